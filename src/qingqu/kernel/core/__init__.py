@@ -1,0 +1,1 @@
+"""Words every package uses: errors, the clock, paging and route policies."""

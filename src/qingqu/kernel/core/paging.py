@@ -1,0 +1,53 @@
+"""Pages of a list whose cost does not grow with the list."""
+
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from django.db.models import Model, QuerySet
+
+Row = TypeVar("Row", bound=Model)
+
+COUNT_LIMIT = 1000
+"""Counts beyond this are shown as "1000+": counting further would cost what the page does not show."""
+
+
+@dataclass(frozen=True)
+class Page(Generic[Row]):
+    """One page of rows.
+
+    ``number`` starts at 1; ``total`` is exact up to COUNT_LIMIT, and ``is_capped`` says when there are more.
+    """
+
+    rows: list[Row]
+    number: int
+    size: int
+    total: int
+    is_capped: bool
+
+    @property
+    def has_next(self) -> bool:
+        """Whether a further page exists."""
+        return self.number * self.size < self.total and len(self.rows) == self.size
+
+    @property
+    def has_previous(self) -> bool:
+        """Whether an earlier page exists."""
+        return self.number > 1
+
+    @property
+    def total_label(self) -> str:
+        """The count as shown: ``37`` or ``1000+``."""
+        return f"{COUNT_LIMIT}+" if self.is_capped else str(self.total)
+
+
+def paginate(rows: QuerySet[Row], number: Any, *, size: int = 20) -> Page[Row]:  # noqa: ANN401 - raw query value
+    """The asked page of ``rows`` in two queries, whatever the list's length.
+
+    A number that is not one, or is out of range, gives the nearest page.
+    """
+    last = COUNT_LIMIT // size
+    asked = int(number) if str(number).isdigit() else 1
+    page = min(max(asked, 1), last)
+    counted = rows.order_by()[: COUNT_LIMIT + 1].count()
+    start = (page - 1) * size
+    return Page(list(rows[start : start + size]), page, size, min(counted, COUNT_LIMIT), counted > COUNT_LIMIT)

@@ -1,0 +1,1 @@
+"""Units, people, dated posts, roles, scope and declared relationships."""

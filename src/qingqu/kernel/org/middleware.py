@@ -1,0 +1,56 @@
+"""The door: every request gets its actor, and no route is served without a declared policy."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import ImproperlyConfigured
+from django.http import Http404, HttpRequest, HttpResponse
+
+from qingqu.kernel.core.clock import now
+from qingqu.kernel.core.policies import policy_of
+from qingqu.kernel.org import rules
+from qingqu.kernel.org.queries import actor_of
+from qingqu.kernel.org.types import Actor
+
+
+class ActorMiddleware:
+    """Puts ``request.actor`` (None for the public) on every request."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        """Keep the next layer."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on; the actor is found when the view is known."""
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> HttpResponse | None:
+        """Find the actor, then let the request in, send it to sign in, or answer as if nothing were here.
+
+        Raises ImproperlyConfigured for a route without a policy: it is never served by mistake.
+        """
+        del args, kwargs
+        request.actor = _actor(request)  # type: ignore[attr-defined]
+        name = request.resolver_match.view_name if request.resolver_match else ""
+        chosen = policy_of(view, name)
+        if chosen is None:
+            message = f"route {name or request.path} declares no policy"
+            raise ImproperlyConfigured(message)
+        if chosen.kind == "PUBLIC":
+            return None
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        if chosen.kind == "RIGHT" and not (request.actor and rules.may(request.actor, chosen.right)):  # type: ignore[attr-defined]
+            raise Http404
+        return None
+
+
+def _actor(request: HttpRequest) -> Actor | None:
+    """The signed-in person as an actor; None for the public and for accounts without a person."""
+    user = request.user
+    if not user.is_authenticated or user.person_id is None:  # type: ignore[union-attr]
+        return None
+    return actor_of(user.person, at=now(), account_id=user.pk)  # type: ignore[union-attr]

@@ -1,0 +1,62 @@
+"""Roles, rights and the actor: who is asking, with which posts, at which moment."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a post is for; rights follow from it (``rules.RIGHTS``)."""
+
+    TEACHER = "TEACHER"
+    PRINCIPAL = "PRINCIPAL"
+    SECRETARY = "SECRETARY"
+    OFFICE = "OFFICE"
+    LEADER = "LEADER"
+    DISCIPLINE = "DISCIPLINE"
+    AUDITOR = "AUDITOR"
+    ADMINISTRATOR = "ADMINISTRATOR"
+
+
+class Right(StrEnum):
+    """One thing a post may do inside its unit and everything below it."""
+
+    DO_DUTIES = "DO_DUTIES"
+    VIEW_UNIT = "VIEW_UNIT"
+    CASCADE_MEASURES = "CASCADE_MEASURES"
+    MANAGE_DIRECTIVES = "MANAGE_DIRECTIVES"
+    VIEW_FLAGS = "VIEW_FLAGS"
+    MANAGE_AUDIT = "MANAGE_AUDIT"
+    VIEW_LEADS = "VIEW_LEADS"
+    MANAGE_LEADS = "MANAGE_LEADS"
+    APPROVE_LEADS = "APPROVE_LEADS"
+    VIEW_RECTIFICATIONS = "VIEW_RECTIFICATIONS"
+    ORDER_RECTIFICATIONS = "ORDER_RECTIFICATIONS"
+    RECHECK_RECTIFICATIONS = "RECHECK_RECTIFICATIONS"
+    DRAFT_PUBLICATIONS = "DRAFT_PUBLICATIONS"
+    PUBLISH = "PUBLISH"
+    VIEW_DISTRICT = "VIEW_DISTRICT"
+    ADMINISTER = "ADMINISTER"
+
+
+@dataclass(frozen=True)
+class Grant:
+    """One post held by the actor today."""
+
+    post_id: int
+    post_title: str
+    role: Role
+    unit_id: int
+    unit_path: str
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who is asking: the person, the posts held on that day, and the moment read at the door."""
+
+    person_id: int
+    name: str
+    at: datetime
+    on: date
+    grants: tuple[Grant, ...] = ()
+    account_id: int | None = None

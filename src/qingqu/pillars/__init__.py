@@ -1,0 +1,1 @@
+"""The five pillars' own work; pillars do not import each other."""
