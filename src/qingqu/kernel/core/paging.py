@@ -35,6 +35,16 @@ class Page(Generic[Row]):
         return self.number > 1
 
     @property
+    def next_number(self) -> int:
+        """The number of the page after this one."""
+        return self.number + 1
+
+    @property
+    def previous_number(self) -> int:
+        """The number of the page before this one."""
+        return self.number - 1
+
+    @property
     def total_label(self) -> str:
         """The count as shown: ``37`` or ``1000+``."""
         return f"{COUNT_LIMIT}+" if self.is_capped else str(self.total)

@@ -154,7 +154,11 @@ class Relationship(models.Model):
 
 
 class AccountManager(BaseUserManager["Account"]):
-    """Creates accounts."""
+    """Creates accounts; reads each with its person, which every request asks for."""
+
+    def get_queryset(self) -> models.QuerySet["Account"]:
+        """Accounts with their persons in the same query."""
+        return super().get_queryset().select_related("person")
 
     def create_user(self, username: str, password: str | None = None, **fields: object) -> "Account":
         """A new account with a hashed password; without one it cannot sign in by password."""

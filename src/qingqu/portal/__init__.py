@@ -1,0 +1,1 @@
+"""Public pages: the live answer, directives, publications, about."""

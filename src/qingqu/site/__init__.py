@@ -1,0 +1,1 @@
+"""The whole system put together: settings, routes, base templates and the command line."""

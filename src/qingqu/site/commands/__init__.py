@@ -1,0 +1,1 @@
+"""The groups of subcommands; each module offers ``add(commands)``."""

@@ -1,0 +1,49 @@
+"""``qingqu serve``, ``qingqu worker`` and ``qingqu manage``."""
+
+import argparse
+import os
+from collections.abc import Sequence
+from typing import Any
+
+Commands = Any
+"""What ``ArgumentParser.add_subparsers`` returns; its class is private to argparse."""
+
+
+def add(commands: Commands) -> None:
+    """Declare the subcommands."""
+    serve = commands.add_parser("serve", help="启动网站 / run the web server")
+    serve.add_argument("--host", default="127.0.0.1")
+    serve.add_argument("--port", type=int, default=8000)
+    serve.add_argument("--workers", type=int, default=1)
+    serve.set_defaults(run=lambda options: run(host=options.host, port=options.port, workers=options.workers))
+    worker = commands.add_parser("worker", help="启动后台任务 / run the task worker")
+    worker.set_defaults(run=lambda _options: manage(["db_worker"]))
+    commands.add_parser("manage", help="Django 管理命令 / Django management commands")
+
+
+def run(*, host: str, port: int, workers: int) -> int:
+    """Serve the site until interrupted."""
+    from granian import Granian  # noqa: PLC0415 - only the server needs it
+    from granian.constants import Interfaces  # noqa: PLC0415
+
+    Granian(
+        "qingqu.site.wsgi:application", address=host, port=port, workers=workers, interface=Interfaces.WSGI, blocking_threads=4
+    ).serve()
+    return 0
+
+
+def manage(arguments: Sequence[str]) -> int:
+    """Run a Django management command."""
+    from django.core.management import execute_from_command_line  # noqa: PLC0415 - settings are chosen by then
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qingqu.site.settings")
+    execute_from_command_line(["qingqu", *arguments])
+    return 0
+
+
+def setup_django() -> None:
+    """Make the models usable in this process."""
+    import django  # noqa: PLC0415 - settings are chosen by then
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qingqu.site.settings")
+    django.setup()

@@ -1,0 +1,78 @@
+"""What the installation says about itself through QINGQU_* variables."""
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+
+class BadSetting(ValueError):
+    """A QINGQU_* variable holds something that cannot be used; the message says which and what to write."""
+
+
+def home() -> Path:
+    """The folder for everything the installation writes: database, mart, files, secret key (QINGQU_HOME, ./var)."""
+    folder = Path(os.environ.get("QINGQU_HOME", "var")).resolve()
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def flag(name: str) -> bool:
+    """Whether a yes-or-no variable is on: ``1``, ``true``, ``yes`` or ``on``."""
+    return os.environ.get(name, "").lower() in {"1", "true", "yes", "on"}
+
+
+def secret_key() -> str:
+    """QINGQU_SECRET_KEY, or a key made once and kept in the home folder, readable by its owner only."""
+    if given := os.environ.get("QINGQU_SECRET_KEY"):
+        return given
+    path = home() / "secret_key"
+    if not path.exists():
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_urlsafe(48))
+    return path.read_text()
+
+
+def allowed_hosts() -> list[str]:
+    """QINGQU_ALLOWED_HOSTS, separated by commas; this machine only when unset."""
+    given = os.environ.get("QINGQU_ALLOWED_HOSTS", "")
+    return [host.strip() for host in given.split(",") if host.strip()] or ["127.0.0.1", "localhost", "[::1]"]
+
+
+def database() -> dict[str, Any]:
+    """Django's database settings from QINGQU_DATABASE_URL; SQLite in the home folder when unset.
+
+    Accepts ``sqlite:///path`` and ``postgres://user:password@host:port/name``. Raises BadSetting for anything else.
+    """
+    url = os.environ.get("QINGQU_DATABASE_URL") or f"sqlite:///{home() / 'qingqu.sqlite3'}"
+    parts = urlsplit(url)
+    if parts.scheme == "sqlite":
+        return _sqlite(unquote(url.removeprefix("sqlite:///")))
+    if parts.scheme in {"postgres", "postgresql"}:
+        return {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": parts.path.lstrip("/"),
+            "USER": unquote(parts.username or ""),
+            "PASSWORD": unquote(parts.password or ""),
+            "HOST": parts.hostname or "",
+            "PORT": str(parts.port or ""),
+            "CONN_MAX_AGE": 60,
+            "CONN_HEALTH_CHECKS": True,
+        }
+    message = "QINGQU_DATABASE_URL must start with sqlite:/// or postgres://"
+    raise BadSetting(message)
+
+
+def _sqlite(path: str) -> dict[str, Any]:
+    """SQLite that several processes may share: write-ahead log, writers queue from their first statement."""
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": path,
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-32000;",
+        },
+    }

@@ -1,0 +1,14 @@
+"""Every route of the site; each package brings its own."""
+
+from django.urls import include, path
+from django.views.i18n import set_language
+
+urlpatterns = [
+    path("", include("qingqu.portal.urls")),
+    path("", include("qingqu.workbench.urls")),
+    path("accounts/", include("allauth.urls")),
+    path("language", set_language, name="set_language"),
+]
+
+handler404 = "qingqu.site.pages.not_found"
+handler500 = "qingqu.site.pages.failed"

@@ -1,0 +1,1 @@
+"""Staff home: my to-dos, school and district boards."""
