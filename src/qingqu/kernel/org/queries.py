@@ -1,5 +1,6 @@
 """Reading units, people and posts; the actor and the one scope condition."""
 
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import TypeVar
 
@@ -63,3 +64,18 @@ def posts_held(person_id: int, *, on: date) -> QuerySet[Post]:
     return Post.objects.filter(
         pk__in=Appointment.objects.filter(holding(on), person_id=person_id).values("post_id")
     ).order_by("id")
+
+
+def holders(post_ids: Collection[int], *, on: date) -> dict[int, Person]:
+    """Who holds each post on a day, as {post id: person}; empty seats are left out (one query)."""
+    held = Appointment.objects.filter(holding(on), post_id__in=post_ids).select_related("person").order_by("id")
+    return {row.post_id: row.person for row in held}
+
+
+def seats(unit_ids: Collection[int], roles: Sequence[Role]) -> dict[int, list[Post]]:
+    """The open posts of the units in ``roles``, as {unit id: posts}, earlier roles first (one query)."""
+    found: dict[int, list[Post]] = {}
+    rows = Post.objects.filter(unit_id__in=unit_ids, role__in=roles, closed_on__isnull=True).order_by("id")
+    for post in sorted(rows, key=lambda row: roles.index(Role(row.role))):
+        found.setdefault(post.unit_id, []).append(post)
+    return found
