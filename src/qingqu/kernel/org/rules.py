@@ -1,13 +1,14 @@
 """Pure decisions about roles and rights."""
 
-from qingqu.kernel.org.types import Actor, Grant, Right, Role
+from collections.abc import Iterable, Mapping
+
+from qingqu.kernel.org.types import Actor, Grant, HeldPost, Matter, Obstacle, Right, Role, Standing, Tie
 
 _SCHOOL_HEAD = frozenset(
     {
         Right.DO_DUTIES,
         Right.VIEW_UNIT,
         Right.CASCADE_MEASURES,
-        Right.VIEW_FLAGS,
         Right.VIEW_RECTIFICATIONS,
     },
 )
@@ -50,6 +51,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.ORDER_RECTIFICATIONS,
             Right.RECHECK_RECTIFICATIONS,
             Right.DRAFT_PUBLICATIONS,
+            Right.VIEW_RELATIONSHIPS,
         },
     ),
     Role.AUDITOR: frozenset(
@@ -90,3 +92,72 @@ def prefixes(actor: Actor, right: str) -> tuple[str, ...]:
         if not any(path.startswith(above) for above in kept):
             kept.append(path)
     return tuple(kept)
+
+
+HEADS = frozenset({Role.PRINCIPAL, Role.SECRETARY, Role.LEADER})
+"""The roles that head a unit: whoever works below may not handle a matter about them."""
+
+SUPERVISORS = (Role.DISCIPLINE, Role.LEADER)
+"""The roles a matter may pass to whatever role could not handle it, the first preferred."""
+
+
+def heads(held: Iterable[HeldPost], about: frozenset[int]) -> frozenset[tuple[str, int]]:
+    """The (unit path, person id) pairs of those in ``about`` who head a unit."""
+    return frozenset((post.unit_path, post.person_id) for post in held if post.person_id in about and post.role in HEADS)
+
+
+def kin_of(person_id: int, ties: Iterable[Tie]) -> frozenset[int]:
+    """The people related to a person, read from both ends of each declaration."""
+    own = {int(tie.other_id) for tie in ties if tie.other_kind == "PERSON" and tie.person_id == person_id}
+    theirs = {tie.person_id for tie in ties if tie.other_kind == "PERSON" and tie.other_id == str(person_id)}
+    return frozenset((own | theirs) - {person_id})
+
+
+def obstacles(standing: Standing, matter: Matter, ties: tuple[Tie, ...]) -> tuple[Obstacle, ...]:
+    """Why this person may not handle the matter, in a fixed order; empty when nothing stands in the way.
+
+    A head is an obstacle for everyone in the unit and in the units below it. A supplier is an obstacle when the
+    person or the person's kin is related to it. Law: WB-28, DL-22, XF-12, PR-29.
+    """
+    person = standing.person_id
+    kin = kin_of(person, ties)
+    near = kin | {person}
+    suppliers = {tie.other_id for tie in ties if tie.other_kind == "SUPPLIER" and tie.person_id in near}
+    under = any(head != person and line.startswith(path) for path, head in matter.heads for line in standing.lines)
+    found = {
+        Obstacle.SELF: person in matter.about,
+        Obstacle.UNIT_HEAD: under,
+        Obstacle.KIN: bool(kin & matter.about),
+        Obstacle.SUPPLIER: bool(suppliers & matter.suppliers),
+        Obstacle.OWN_ACT: person in matter.own_acts,
+    }
+    return tuple(reason for reason, stands in found.items() if stands)
+
+
+def next_above(  # noqa: PLR0913 - the question and the facts it is decided on
+    standing: Standing,
+    unit_path: str,
+    held: Iterable[HeldPost],
+    standings: Mapping[int, Standing],
+    matter: Matter,
+    ties: tuple[Tie, ...],
+) -> HeldPost | None:
+    """The nearest post that may take the matter over: at the person's own level or above it, on the unit's line.
+
+    Posts of a role the person holds come first, then discipline, then leaders; the deeper unit always wins.
+    None when no holder is free of obstacles: the matter must go to the authority above the root. Law: DL-23.
+    """
+    posts = tuple(held)
+    own = [post for post in posts if post.person_id == standing.person_id and unit_path.startswith(post.unit_path)]
+    level = max((post.unit_path for post in own), key=len, default=unit_path)
+    roles = {post.role for post in own}
+    candidates = sorted(
+        (post for post in posts if level.startswith(post.unit_path) and (post.role in roles or post.role in SUPERVISORS)),
+        key=lambda post: (-len(post.unit_path), post.role not in roles, post.role != SUPERVISORS[0], post.post_id),
+    )
+    free = (
+        post
+        for post in candidates
+        if post.person_id != standing.person_id and not obstacles(standings[post.person_id], matter, ties)
+    )
+    return next(free, None)

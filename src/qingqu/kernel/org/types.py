@@ -36,6 +36,7 @@ class Right(StrEnum):
     DRAFT_PUBLICATIONS = "DRAFT_PUBLICATIONS"
     PUBLISH = "PUBLISH"
     VIEW_DISTRICT = "VIEW_DISTRICT"
+    VIEW_RELATIONSHIPS = "VIEW_RELATIONSHIPS"
     ADMINISTER = "ADMINISTER"
 
 
@@ -60,3 +61,55 @@ class Actor:
     on: date
     grants: tuple[Grant, ...] = ()
     account_id: int | None = None
+
+
+class Obstacle(StrEnum):
+    """Why a person may not handle a matter."""
+
+    SELF = "SELF"
+    UNIT_HEAD = "UNIT_HEAD"
+    KIN = "KIN"
+    SUPPLIER = "SUPPLIER"
+    OWN_ACT = "OWN_ACT"
+
+
+@dataclass(frozen=True)
+class HeldPost:
+    """A post with its holder on the day asked."""
+
+    post_id: int
+    person_id: int
+    role: Role
+    unit_path: str
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a person stands in the tree: the paths of the own unit and of the units of the posts held."""
+
+    person_id: int
+    lines: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Tie:
+    """A declared relationship in force on the day asked; ``other_kind`` is PERSON or SUPPLIER."""
+
+    person_id: int
+    other_kind: str
+    other_id: str
+    kind: str = "OTHER"
+
+
+@dataclass(frozen=True)
+class Matter:
+    """What a matter concerns.
+
+    ``about`` and ``own_acts`` are person ids, ``heads`` the (unit path, person id) pairs of those concerned who head
+    a unit.
+    """
+
+    about: frozenset[int] = frozenset()
+    suppliers: frozenset[str] = frozenset()
+    own_acts: frozenset[int] = frozenset()
+    heads: frozenset[tuple[str, int]] = frozenset()

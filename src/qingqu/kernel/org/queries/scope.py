@@ -1,4 +1,4 @@
-"""Reading units, people and posts; the actor and the one scope condition."""
+"""The actor and the one scope condition."""
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
@@ -8,7 +8,7 @@ from django.db.models import Model, Q, QuerySet
 
 from qingqu.kernel.core.clock import local_date
 from qingqu.kernel.org import rules
-from qingqu.kernel.org.models import Appointment, Person, Post, Unit
+from qingqu.kernel.org.models import Appointment, Person, Unit
 from qingqu.kernel.org.types import Actor, Grant, Role
 
 Scoped = TypeVar("Scoped", bound=Model)
@@ -51,31 +51,3 @@ def scoped(rows: QuerySet[Scoped], actor: Actor, right: str, field: str = "unit_
 def units_within(actor: Actor, right: str) -> QuerySet[Unit]:
     """The units where the actor holds ``right``, in tree order."""
     return scoped(Unit.objects.filter(closed_on__isnull=True), actor, right, "path").order_by("path")
-
-
-def holder_of(post: Post, *, on: date) -> Person | None:
-    """Who holds a post on a day; None when the seat is empty."""
-    appointment = Appointment.objects.filter(holding(on), post=post).select_related("person").first()
-    return appointment.person if appointment else None
-
-
-def posts_held(person_id: int, *, on: date) -> QuerySet[Post]:
-    """The posts a person holds on a day."""
-    return Post.objects.filter(
-        pk__in=Appointment.objects.filter(holding(on), person_id=person_id).values("post_id")
-    ).order_by("id")
-
-
-def holders(post_ids: Collection[int], *, on: date) -> dict[int, Person]:
-    """Who holds each post on a day, as {post id: person}; empty seats are left out (one query)."""
-    held = Appointment.objects.filter(holding(on), post_id__in=post_ids).select_related("person").order_by("id")
-    return {row.post_id: row.person for row in held}
-
-
-def seats(unit_ids: Collection[int], roles: Sequence[Role]) -> dict[int, list[Post]]:
-    """The open posts of the units in ``roles``, as {unit id: posts}, earlier roles first (one query)."""
-    found: dict[int, list[Post]] = {}
-    rows = Post.objects.filter(unit_id__in=unit_ids, role__in=roles, closed_on__isnull=True).order_by("id")
-    for post in sorted(rows, key=lambda row: roles.index(Role(row.role))):
-        found.setdefault(post.unit_id, []).append(post)
-    return found
