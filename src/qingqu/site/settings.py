@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "qingqu.kernel.core",
     "qingqu.kernel.ledger",
     "qingqu.kernel.org",
+    "qingqu.kernel.duties",
     "qingqu.portal",
     "qingqu.workbench",
     "qingqu.site",

@@ -1,11 +1,13 @@
 """Reading who holds which post, on any day."""
 
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from django.db.models import QuerySet
 
 from qingqu.kernel.org.models import Appointment, Person, Post
 from qingqu.kernel.org.queries.scope import holding
+from qingqu.kernel.org.types import Role
 
 
 def holder_of(post: Post, *, on: date) -> Person | None:
@@ -34,3 +36,18 @@ def held_between(person_id: int, *, since: date, until: date) -> QuerySet[Appoin
         .select_related("post__unit")
         .order_by("starts_on", "id")
     )
+
+
+def holders(post_ids: Collection[int], *, on: date) -> dict[int, Person]:
+    """Who holds each post on a day, as {post id: person}; empty seats are left out (one query)."""
+    held = Appointment.objects.filter(holding(on), post_id__in=post_ids).select_related("person").order_by("id")
+    return {row.post_id: row.person for row in held}
+
+
+def seats(unit_ids: Collection[int], roles: Sequence[Role]) -> dict[int, list[Post]]:
+    """The open posts of the units in ``roles``, as {unit id: posts}, earlier roles first (one query)."""
+    found: dict[int, list[Post]] = {}
+    rows = Post.objects.filter(unit_id__in=unit_ids, role__in=roles, closed_on__isnull=True).order_by("id")
+    for post in sorted(rows, key=lambda row: roles.index(Role(row.role))):
+        found.setdefault(post.unit_id, []).append(post)
+    return found

@@ -1,0 +1,1 @@
+"""Every dated obligation: due date, why this date, reminder, escalation, handover."""

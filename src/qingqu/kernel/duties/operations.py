@@ -1,0 +1,301 @@
+"""Writing duties: assigning, discharging, extending, pausing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from qingqu.kernel.core.clock import local_date
+from qingqu.kernel.core.errors import Refused
+from qingqu.kernel.duties import rules
+from qingqu.kernel.duties.models import OPEN, Duty, Extension, Pause
+from qingqu.kernel.ledger import operations as ledger
+from qingqu.kernel.org.types import Role
+
+if TYPE_CHECKING:
+    from qingqu.kernel.org.models import Person, Post
+
+
+class BadDates(Refused):
+    """A duty needs a rule or a due date, and is never due before it starts."""
+
+    code = "DUTY_BAD_DATES"
+
+
+class AlreadyAssigned(Refused):
+    """The post already has an open duty about the same subject."""
+
+    code = "DUTY_ALREADY_ASSIGNED"
+
+
+class NotOpen(Refused):
+    """The duty is completed or cancelled."""
+
+    code = "DUTY_NOT_OPEN"
+
+
+class NotByHand(Refused):
+    """The duty is completed by the act it asks for, not by ticking it off."""
+
+    code = "DUTY_NOT_BY_HAND"
+
+
+class BadExtension(Refused):
+    """An extension needs a ground and a later date, and is approved while the duty is not yet late."""
+
+    code = "DUTY_BAD_EXTENSION"
+
+
+class BadPause(Refused):
+    """A clock is paused once, with a ground, and resumed later."""
+
+    code = "DUTY_BAD_PAUSE"
+
+
+@dataclass(frozen=True)
+class Order:
+    """One duty of a bulk assignment: whose, about what."""
+
+    title: str
+    post: "Post"
+    subject_id: object
+    url: str = ""
+
+
+@transaction.atomic
+def assign(  # noqa: PLR0913 - a duty says who, what, since when, until when and why
+    *,
+    title: str,
+    post: "Post",
+    subject_kind: str,
+    subject_id: object,
+    start_on: date,
+    at: datetime,
+    actor_id: object = "",
+    rule_id: str = "",
+    due_on: date | None = None,
+    url: str = "",
+    is_private: bool | None = None,
+    is_by_hand: bool = False,
+) -> Duty:
+    """A new open duty of a post; due by ``rule_id`` counted from ``start_on``, else on ``due_on``.
+
+    ``is_private`` hides it from everybody but the post (None: private for discipline posts);
+    ``is_by_hand`` lets the holder tick it off. Raises BadDates and AlreadyAssigned.
+    """
+    if Duty.objects.filter(OPEN, subject_kind=subject_kind, subject_id=str(subject_id), post=post).exists():
+        raise AlreadyAssigned(_("该岗位对同一事项已有未办结的责任,请先办结或取消。"), fields={"post": _("已有未办结的责任")})
+    order = Order(title, post, subject_id, url)
+    return assign_many(
+        orders=[order],
+        subject_kind=subject_kind,
+        start_on=start_on,
+        at=at,
+        actor_id=actor_id,
+        rule_id=rule_id,
+        due_on=due_on,
+        is_private=is_private,
+        is_by_hand=is_by_hand,
+    )[0]
+
+
+@transaction.atomic
+def assign_many(  # noqa: PLR0913 - as assign
+    *,
+    orders: Sequence[Order],
+    subject_kind: str,
+    start_on: date,
+    at: datetime,
+    actor_id: object = "",
+    rule_id: str = "",
+    due_on: date | None = None,
+    is_private: bool | None = None,
+    is_by_hand: bool = False,
+) -> list[Duty]:
+    """Duties of many posts with the same dates, in three queries however many they are.
+
+    Raises BadDates; IntegrityError when one of them is already open.
+    """
+    due, why = _due(rule_id, start_on, due_on)
+    duties = Duty.objects.bulk_create(
+        Duty(
+            title=order.title,
+            post=order.post,
+            unit_id=order.post.unit_id,
+            subject_kind=subject_kind,
+            subject_id=str(order.subject_id),
+            url=order.url,
+            rule_id=rule_id,
+            start_on=start_on,
+            due_on=due,
+            why=why,
+            is_private=order.post.role == Role.DISCIPLINE if is_private is None else is_private,
+            is_by_hand=is_by_hand,
+        )
+        for order in orders
+    )
+    _record("duty.assigned", duties, at, actor_id)
+    return duties
+
+
+def _due(rule_id: str, start_on: date, due_on: date | None) -> tuple[date, list[dict[str, Any]]]:
+    """The due date and the steps that lead to it."""
+    if rule_id:
+        from qingqu.engines import statutes  # noqa: PLC0415
+
+        found = statutes.due_on(rule_id, start_on)
+        return found.due_on, rules.why_by_rule(rule_id, start_on, found)
+    if due_on is None or due_on < start_on:
+        raise BadDates(_("请填写到期日,且不得早于起算日。"), fields={"due_on": _("缺少到期日或早于起算日")})
+    return due_on, rules.why_by_hand(start_on, due_on)
+
+
+@transaction.atomic
+def discharge(
+    *, subject_kind: str, subject_id: object, at: datetime, actor_id: object = "", post: "Post | None" = None
+) -> int:
+    """Complete the open duties about a subject (of one post when given); says how many there were."""
+    rows = Duty.objects.filter(OPEN, subject_kind=subject_kind, subject_id=str(subject_id))
+    if post is not None:
+        rows = rows.filter(post=post)
+    return _complete(list(rows.select_for_update()), at, actor_id)
+
+
+@transaction.atomic
+def discharge_many(*, subject_kind: str, subject_ids: Sequence[object], at: datetime, actor_id: object = "") -> int:
+    """Complete the open duties about many subjects; says how many there were."""
+    keys = [str(key) for key in subject_ids]
+    rows = Duty.objects.filter(OPEN, subject_kind=subject_kind, subject_id__in=keys)
+    return _complete(list(rows.select_for_update()), at, actor_id)
+
+
+@transaction.atomic
+def complete(*, duty: Duty, at: datetime, actor_id: object) -> None:
+    """Tick off a duty that may be completed by hand.
+
+    Raises NotByHand for one that is completed by its act and NotOpen for a closed one.
+    """
+    duty = _locked(duty)
+    if not duty.is_by_hand:
+        raise NotByHand(_("该事项须通过办理相应业务完成,不能直接勾选。"))
+    _complete([duty], at, actor_id)
+
+
+def _complete(duties: list[Duty], at: datetime, actor_id: object) -> int:
+    """Close the duties as done, ending any pause, and record one event each."""
+    done_on = local_date(at)
+    Pause.objects.bulk_create(
+        Pause(duty=duty, paused_on=duty.paused_on, resumed_on=max(done_on, duty.paused_on), ground=duty.pause_ground or "")
+        for duty in duties
+        if duty.paused_on is not None
+    )
+    Duty.objects.filter(pk__in=[duty.pk for duty in duties]).update(
+        completed_at=at, completed_on=done_on, completed_by=str(actor_id or ""), paused_on=None, pause_ground=None
+    )
+    _record("duty.completed", duties, at, actor_id)
+    return len(duties)
+
+
+@transaction.atomic
+def cancel(*, subject_kind: str, subject_id: object, ground: str, at: datetime, actor_id: object = "") -> int:
+    """Cancel the open duties about a subject because it fell away; says how many there were.
+
+    Raises BadDates without a ground.
+    """
+    if not ground.strip():
+        raise BadDates(_("取消须写明理由。"), fields={"ground": _("缺少理由")})
+    rows = Duty.objects.filter(OPEN, subject_kind=subject_kind, subject_id=str(subject_id)).select_for_update()
+    duties = list(rows)
+    Duty.objects.filter(pk__in=[duty.pk for duty in duties]).update(
+        cancelled_at=at, cancel_ground=ground, paused_on=None, pause_ground=None
+    )
+    _record("duty.cancelled", duties, at, actor_id, ground=ground)
+    return len(duties)
+
+
+@transaction.atomic
+def extend(*, duty: Duty, new_due_on: date, ground: str, approver: "Person", at: datetime) -> Extension:
+    """Move a due date later on somebody's approval; the old date and the ground are kept.
+
+    Raises NotOpen, and BadExtension when the date is not later, the ground is missing, or the duty is already late.
+    """
+    duty = _locked(duty)
+    if new_due_on <= duty.due_on:
+        raise BadExtension(_("新的到期日须晚于原到期日。"), fields={"new_due_on": _("须晚于原到期日")})
+    if not ground.strip():
+        raise BadExtension(_("延期须写明理由。"), fields={"ground": _("缺少理由")})
+    if local_date(at) > duty.due_on:
+        raise BadExtension(_("延期须在原到期日之前批准,该事项已逾期。"))
+    extension = Extension.objects.create(
+        duty=duty, old_due_on=duty.due_on, new_due_on=new_due_on, ground=ground, approver=approver, at=at
+    )
+    duty.why = [*duty.why, rules.why_extended(duty.due_on, new_due_on, ground, approver.name)]
+    duty.due_on = new_due_on
+    duty.save(update_fields=["due_on", "why"])
+    _record("duty.extended", [duty], at, approver.pk, ground=ground, old_due_on=extension.old_due_on.isoformat())
+    return extension
+
+
+@transaction.atomic
+def pause(*, duty: Duty, ground: str, at: datetime, actor_id: object) -> None:
+    """Stop a duty's clock on a legal ground.
+
+    Raises NotOpen, and BadPause when the clock already stands or the ground is missing.
+    """
+    duty = _locked(duty)
+    if duty.paused_on is not None or not ground.strip():
+        raise BadPause(_("计时已暂停,或未写明暂停依据。"), fields={"ground": _("请写明暂停依据")})
+    duty.paused_on, duty.pause_ground = local_date(at), ground
+    duty.save(update_fields=["paused_on", "pause_ground"])
+    _record("duty.paused", [duty], at, actor_id, ground=ground)
+
+
+@transaction.atomic
+def resume(*, duty: Duty, at: datetime, actor_id: object) -> None:
+    """Let a paused clock run again; the due date moves by as many days as it stood still.
+
+    Raises NotOpen, and BadPause when the clock runs.
+    """
+    duty = _locked(duty)
+    if duty.paused_on is None:
+        raise BadPause(_("该事项没有暂停计时。"))
+    resumed_on = max(local_date(at), duty.paused_on)
+    pause_row = Pause.objects.create(
+        duty=duty, paused_on=duty.paused_on, resumed_on=resumed_on, ground=duty.pause_ground or ""
+    )
+    old_due_on = duty.due_on
+    duty.due_on = rules.moved(old_due_on, paused_on=duty.paused_on, resumed_on=resumed_on)
+    duty.why = [*duty.why, rules.why_paused(duty.paused_on, resumed_on, pause_row.ground, duty.due_on)]
+    duty.paused_on = duty.pause_ground = None
+    duty.save(update_fields=["due_on", "why", "paused_on", "pause_ground"])
+    _record("duty.resumed", [duty], at, actor_id, old_due_on=old_due_on.isoformat())
+
+
+def _locked(duty: Duty) -> Duty:
+    """The duty's row as it is in the database, locked; raises NotOpen when it is closed."""
+    fresh = Duty.objects.select_for_update().get(pk=duty.pk)
+    if not fresh.is_open:
+        raise NotOpen(_("该事项已办结或已取消。"))
+    return fresh
+
+
+def _record(kind: str, duties: Sequence[Duty], at: datetime, actor_id: object, **payload: str) -> None:
+    """One event a duty, with its subject and date."""
+    facts = [
+        ledger.Fact(
+            duty.pk,
+            duty.unit_id,
+            {
+                "subject_kind": duty.subject_kind,
+                "subject_id": duty.subject_id,
+                "post_id": duty.post_id,
+                "due_on": duty.due_on.isoformat(),
+                **payload,
+            },
+        )
+        for duty in duties
+    ]
+    ledger.record_many(kind, at=at, subject_kind="duty", facts=facts, actor_id=actor_id)

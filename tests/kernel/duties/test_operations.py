@@ -1,0 +1,213 @@
+"""Assigning, discharging, extending and pausing duties."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from qingqu.kernel.duties import operations, queries
+from qingqu.kernel.duties.models import Duty
+from qingqu.kernel.ledger.models import Event
+from qingqu.kernel.org.types import Role
+from tests.factories import AT, make_person, make_post, make_unit, seat
+from qingqu.kernel.org import operations as org
+
+pytestmark = pytest.mark.django_db
+
+DUE = date(2026, 10, 12)
+
+
+def make_duty(post, **changes):
+    """An open duty of ``post`` due on DUE."""
+    wanted = {
+        "title": "报送整改方案",
+        "post": post,
+        "subject_kind": "rectification",
+        "subject_id": "7",
+        "start_on": date(2026, 9, 24),
+        "due_on": DUE,
+        "at": AT,
+    }
+    return operations.assign(**{**wanted, **changes})
+
+
+class TestAssign:
+    def test_keeps_post_unit_and_dates(self):
+        post = make_post(Role.PRINCIPAL, make_unit())
+
+        duty = make_duty(post)
+
+        assert (duty.post, duty.unit, duty.due_on) == (post, post.unit, DUE)
+        assert [step["step"] for step in duty.why] == ["START", "SET"]
+
+    def test_records_one_event_about_the_duty(self):
+        duty = make_duty(make_post(Role.PRINCIPAL, make_unit()))
+
+        event = Event.objects.get(kind="duty.assigned")
+
+        assert (event.subject_kind, event.subject_id, event.payload["due_on"]) == ("duty", str(duty.pk), "2026-10-12")
+
+    def test_refuses_a_second_open_duty_of_the_same_post_about_the_same_subject(self):
+        post = make_post(Role.PRINCIPAL, make_unit())
+        make_duty(post)
+
+        with pytest.raises(operations.AlreadyAssigned):
+            make_duty(post)
+
+    def test_accepts_it_again_after_discharge(self):
+        post = make_post(Role.PRINCIPAL, make_unit())
+        make_duty(post)
+        operations.discharge(subject_kind="rectification", subject_id=7, at=AT)
+
+        assert make_duty(post).is_open
+
+    @pytest.mark.parametrize("due_on", [None, date(2026, 9, 23)])
+    def test_refuses_missing_or_early_due_date(self, due_on):
+        with pytest.raises(operations.BadDates):
+            make_duty(make_post(Role.PRINCIPAL, make_unit()), due_on=due_on)
+
+    def test_hides_discipline_duties(self):
+        assert make_duty(make_post(Role.DISCIPLINE, make_unit())).is_private
+
+
+class TestDischarge:
+    def test_completes_every_post_of_the_subject_and_says_how_many(self):
+        unit = make_unit()
+        make_duty(make_post(Role.PRINCIPAL, unit))
+        make_duty(make_post(Role.SECRETARY, unit))
+
+        done = operations.discharge(subject_kind="rectification", subject_id="7", at=AT, actor_id=5)
+
+        assert done == 2
+        assert set(Duty.objects.values_list("completed_by", "completed_on")) == {("5", date(2026, 9, 24))}
+
+    def test_completes_one_post_when_asked(self):
+        unit = make_unit()
+        principal, secretary = make_post(Role.PRINCIPAL, unit), make_post(Role.SECRETARY, unit)
+        make_duty(principal)
+        make_duty(secretary)
+
+        operations.discharge(subject_kind="rectification", subject_id="7", at=AT, post=principal)
+
+        assert list(Duty.objects.filter(completed_at=None).values_list("post", flat=True)) == [secretary.pk]
+
+    def test_ends_a_pause_and_keeps_it(self):
+        duty = make_duty(make_post(Role.PRINCIPAL, make_unit()))
+        operations.pause(duty=duty, ground="听证期间", at=AT, actor_id=1)
+
+        operations.discharge(subject_kind="rectification", subject_id="7", at=AT + timedelta(days=3))
+
+        assert [(row.resumed_on - row.paused_on).days for row in duty.pauses.all()] == [3]
+
+    def test_leaves_other_subjects_alone(self):
+        make_duty(make_post(Role.PRINCIPAL, make_unit()))
+
+        assert operations.discharge(subject_kind="rectification", subject_id="8", at=AT) == 0
+
+
+class TestComplete:
+    def test_refuses_a_duty_that_an_act_completes(self):
+        with pytest.raises(operations.NotByHand):
+            operations.complete(duty=make_duty(make_post(Role.PRINCIPAL, make_unit())), at=AT, actor_id=1)
+
+    def test_completes_one_that_may_be_ticked_off(self):
+        duty = make_duty(make_post(Role.PRINCIPAL, make_unit()), is_by_hand=True)
+
+        operations.complete(duty=duty, at=AT, actor_id=1)
+
+        duty.refresh_from_db()
+        assert duty.completed_on == date(2026, 9, 24)
+        with pytest.raises(operations.NotOpen):
+            operations.complete(duty=duty, at=AT, actor_id=1)
+
+
+class TestCancel:
+    def test_keeps_the_ground(self):
+        duty = make_duty(make_post(Role.PRINCIPAL, make_unit()))
+
+        operations.cancel(subject_kind="rectification", subject_id="7", ground="事项撤回", at=AT)
+
+        duty.refresh_from_db()
+        assert (duty.is_open, duty.cancel_ground) == (False, "事项撤回")
+
+    def test_refuses_without_a_ground(self):
+        with pytest.raises(operations.BadDates):
+            operations.cancel(subject_kind="rectification", subject_id="7", ground=" ", at=AT)
+
+
+class TestExtend:
+    def test_keeps_the_old_date_the_ground_and_the_approver(self):
+        unit = make_unit()
+        leader = seat(Role.LEADER, unit, "李局")
+        duty = make_duty(make_post(Role.PRINCIPAL, unit))
+
+        operations.extend(duty=duty, new_due_on=date(2026, 10, 30), ground="情况复杂", approver=leader, at=AT)
+
+        duty.refresh_from_db()
+        extension = duty.extensions.get()
+        assert duty.due_on == date(2026, 10, 30)
+        assert (extension.old_due_on, extension.approver) == (DUE, leader)
+        assert duty.why[-1]["approver"] == "李局"
+
+    @pytest.mark.parametrize(
+        ("new_due_on", "ground", "days_on"),
+        [(DUE, "情况复杂", 0), (date(2026, 10, 30), "  ", 0), (date(2026, 10, 30), "情况复杂", 19)],
+    )
+    def test_refuses_an_earlier_date_no_ground_and_a_late_duty(self, new_due_on, ground, days_on):
+        unit = make_unit()
+        leader = seat(Role.LEADER, unit)
+        duty = make_duty(make_post(Role.PRINCIPAL, unit))
+
+        with pytest.raises(operations.BadExtension):
+            operations.extend(
+                duty=duty, new_due_on=new_due_on, ground=ground, approver=leader, at=AT + timedelta(days=days_on)
+            )
+
+    def test_is_still_possible_on_the_due_date_itself(self):
+        unit = make_unit()
+        duty = make_duty(make_post(Role.PRINCIPAL, unit))
+
+        operations.extend(
+            duty=duty,
+            new_due_on=date(2026, 10, 30),
+            ground="情况复杂",
+            approver=seat(Role.LEADER, unit),
+            at=AT + timedelta(days=18),
+        )
+
+        assert duty.extensions.count() == 1
+
+
+class TestPauseAndResume:
+    def test_moves_the_due_date_by_the_days_the_clock_stood_still(self):
+        duty = make_duty(make_post(Role.PRINCIPAL, make_unit()))
+        operations.pause(duty=duty, ground="听证期间", at=AT, actor_id=1)
+
+        operations.resume(duty=duty, at=AT + timedelta(days=5), actor_id=1)
+
+        duty.refresh_from_db()
+        assert duty.due_on == DUE + timedelta(days=5)
+        assert duty.why[-1]["ground"] == "听证期间"
+
+    def test_refuses_to_pause_twice_or_without_ground_and_to_resume_a_running_clock(self):
+        duty = make_duty(make_post(Role.PRINCIPAL, make_unit()))
+        with pytest.raises(operations.BadPause):
+            operations.resume(duty=duty, at=AT, actor_id=1)
+        with pytest.raises(operations.BadPause):
+            operations.pause(duty=duty, ground="", at=AT, actor_id=1)
+        operations.pause(duty=duty, ground="听证期间", at=AT, actor_id=1)
+
+        with pytest.raises(operations.BadPause):
+            operations.pause(duty=duty, ground="听证期间", at=AT, actor_id=1)
+
+
+class TestHolderFollowsTheAppointment:
+    def test_gives_the_open_duty_to_the_new_holder(self):
+        post = make_post(Role.PRINCIPAL, make_unit())
+        former, successor = make_person(post.unit), make_person(post.unit)
+        org.appoint(post=post, person=former, starts_on=date(2024, 1, 1), at=AT)
+        duty = make_duty(post)
+
+        org.appoint(post=post, person=successor, starts_on=date(2026, 9, 1), at=AT)
+
+        assert list(queries.open_for(successor.pk, on=date(2026, 9, 24))) == [duty]
+        assert list(queries.open_for(former.pk, on=date(2026, 9, 24))) == []
