@@ -1,0 +1,94 @@
+"""The same answer as JSON, as plain text and as an official document."""
+
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from qingqu.insight.composition import numeral
+from qingqu.insight.types import Answer, Sentence
+from qingqu.kernel.core.clock import local_date
+
+
+def as_dict(answer: Answer) -> dict[str, Any]:
+    """The answer as JSON-ready data: every sentence is {text, rows, count}, ``rows`` the address of what it counts."""
+    return {
+        "question": answer.question,
+        "title": answer.title,
+        "as_of": answer.as_of.isoformat(),
+        "introduction": _sentences(answer.introduction),
+        "sections": [
+            {
+                "number": section.number,
+                "keyword": section.keyword,
+                "title": section.title,
+                "measures": [
+                    {"measure": measure.measure_id, "title": measure.title, "sentences": _sentences(measure.sentences)}
+                    for measure in section.measures
+                ],
+                "findings": _sentences(section.findings),
+                "closing": _sentence(section.closing),
+            }
+            for section in answer.sections
+        ],
+        "table": [
+            {
+                "keyword": row.keyword,
+                "measures": row.measures,
+                "target_effect": row.target_effect,
+                "verdict": row.verdict,
+            }
+            for row in answer.table
+        ],
+        "conclusion": _sentences(answer.conclusion),
+    }
+
+
+def _sentence(sentence: Sentence) -> dict[str, Any]:
+    rows = f"/answer/rows?{sentence.rows}" if sentence.rows else ""
+    return {"text": sentence.text, "rows": rows, "count": sentence.count}
+
+
+def _sentences(sentences: tuple[Sentence, ...]) -> list[dict[str, Any]]:
+    return [_sentence(sentence) for sentence in sentences]
+
+
+def as_text(answer: Answer) -> str:
+    """The answer as lines for a terminal."""
+    lines = [answer.title, "", joined(answer.introduction), ""]
+    for section in answer.sections:
+        lines.append(heading(section.number, section.title))
+        for position, measure in enumerate(section.measures, start=1):
+            lines.append(f"  {position}. {measure.title}")
+            lines.append(f"     {joined(measure.sentences)}")
+        if section.findings:
+            lines.append(f"  {joined(section.findings)}")
+        lines.extend((f"  {section.closing.text}", ""))
+    lines.append(" | ".join(table_head()))
+    lines.extend(f"{row.keyword} | {row.measures} | {row.target_effect} | {row.verdict}" for row in answer.table)
+    lines.extend(("", joined(answer.conclusion), stamp(answer)))
+    return "\n".join(lines)
+
+
+def joined(sentences: tuple[Sentence, ...]) -> str:
+    """Sentences as one paragraph."""
+    gap = "" if (get_language() or "").startswith("zh") else " "
+    return gap.join(sentence.text for sentence in sentences)
+
+
+def heading(number: int, title: str) -> str:
+    """A section's heading: ``一、强化思想引领``."""
+    return _("%(number)s、%(title)s") % {"number": numeral(number), "title": title}
+
+
+def table_head() -> tuple[str, str, str, str]:
+    """The closing table's column heads."""
+    return (_("关键词"), _("部署措施"), _("目标效果"), _("实际效果"))
+
+
+def stamp(answer: Answer) -> str:
+    """When the answer was computed, and from what."""
+    return _("以上内容由系统记录实时生成,数据截至%(day)s。") % {
+        "day": date_format(local_date(answer.as_of), "DATE_FORMAT")
+    }

@@ -1,0 +1,1 @@
+"""The tracking audit: imports, runs, flags and their triage."""

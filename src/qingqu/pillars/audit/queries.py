@@ -1,0 +1,124 @@
+"""Reading imports, runs and flags."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Q, QuerySet
+
+from qingqu.kernel.org.queries import scoped
+from qingqu.kernel.org.types import Actor, Right
+from qingqu.pillars.audit import rules
+from qingqu.pillars.audit.models import Flag, ImportJob, Mapping, Parameter, Reject, Run, Triage
+
+SORTS = {
+    "severity": ("-severity", "id"),
+    "newest": ("-id",),
+    "oldest": ("id",),
+}
+"""How the flag list may be ordered: {word in the address: columns}; each has an index behind it."""
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One indicator's record: what it raised, and what people made of it. ``precision`` is 0..1 or None."""
+
+    indicator: str
+    raised: int
+    open: int
+    lead: int
+    explained: int
+    dismissed: int
+    precision: float | None
+
+
+def flags_for(actor: Actor) -> QuerySet[Flag]:
+    """The flags in the actor's scope."""
+    return scoped(Flag.objects.all(), actor, Right.VIEW_FLAGS)
+
+
+def listed(
+    actor: Actor, *, indicator: str = "", state: str = "", unit_code: str = "", sort: str = "severity"
+) -> QuerySet[Flag]:
+    """The flags in scope that match the filters, in the asked order, with their units."""
+    rows = flags_for(actor)
+    if indicator:
+        rows = rows.filter(indicator=indicator)
+    if state:
+        rows = rows.filter(state=state)
+    if unit_code:
+        rows = rows.filter(unit__code=unit_code)
+    return rows.select_related("unit").order_by(*SORTS.get(sort, SORTS["severity"]))
+
+
+def triages_of(flag: Flag) -> QuerySet[Triage]:
+    """A flag's decisions, oldest first."""
+    return Triage.objects.filter(flag=flag).order_by("id")
+
+
+def measured(actor: Actor) -> list[Measured]:
+    """Each indicator's precision from triage, over the flags in scope (one query)."""
+    counted = (
+        flags_for(actor)
+        .values("indicator")
+        .annotate(
+            raised=Count("id"),
+            lead=Count("id", filter=Q(state="LEAD")),
+            explained=Count("id", filter=Q(state="EXPLAINED")),
+            dismissed=Count("id", filter=Q(state="DISMISSED")),
+        )
+        .order_by("indicator")
+    )
+    return [
+        Measured(
+            row["indicator"],
+            row["raised"],
+            row["raised"] - row["lead"] - row["explained"] - row["dismissed"],
+            row["lead"],
+            row["explained"],
+            row["dismissed"],
+            rules.precision(lead=row["lead"], explained=row["explained"], dismissed=row["dismissed"]),
+        )
+        for row in counted
+    ]
+
+
+def counts() -> dict[str, int]:
+    """The district's figures for the live answer: {runs, flags, triaged, to_lead} (two queries)."""
+    flags = Flag.objects.aggregate(
+        flags=Count("id"), triaged=Count("id", filter=~Q(state="OPEN")), to_lead=Count("id", filter=Q(state="LEAD"))
+    )
+    return {"runs": Run.objects.filter(state="DONE").count(), **flags}
+
+
+def imports() -> QuerySet[ImportJob]:
+    """Every import, newest first."""
+    return ImportJob.objects.order_by("-id")
+
+
+def runs() -> QuerySet[Run]:
+    """Every run, newest first."""
+    return Run.objects.order_by("-id")
+
+
+def unfinished_imports() -> QuerySet[ImportJob]:
+    """Imports that were asked for and have not come to an end."""
+    return ImportJob.objects.filter(state__in=("QUEUED", "RUNNING")).order_by("id")
+
+
+def unfinished_runs() -> QuerySet[Run]:
+    """Runs that were asked for and have not come to an end."""
+    return Run.objects.filter(state__in=("QUEUED", "RUNNING")).order_by("id")
+
+
+def rejects_of(job: ImportJob) -> QuerySet[Reject]:
+    """The rows of an import that wait for correction, in file order."""
+    return Reject.objects.filter(job=job, corrected_at__isnull=True).order_by("line", "id")
+
+
+def mappings() -> QuerySet[Mapping]:
+    """Saved mappings by name."""
+    return Mapping.objects.order_by("name")
+
+
+def parameters() -> dict[str, dict[str, object]]:
+    """The district's own parameter values: {indicator: {parameter: value}}."""
+    return {row.indicator: row.values for row in Parameter.objects.all()}
