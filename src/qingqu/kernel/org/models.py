@@ -141,10 +141,18 @@ class Relationship(models.Model):
     ends_on = models.DateField(null=True, blank=True)
 
     class Meta:
-        """A relationship is declared once; found from both ends."""
+        """A lasting relationship is declared once; found from both ends."""
 
         constraints = (
-            models.UniqueConstraint(fields=("person", "other_kind", "other_id", "kind"), name="relationship_once"),
+            models.UniqueConstraint(
+                fields=("person", "other_kind", "other_id", "kind"),
+                condition=Q(ends_on__isnull=True),
+                name="relationship_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(starts_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+                name="relationship_ends_after_start",
+            ),
         )
         indexes = (models.Index(fields=("other_kind", "other_id"), name="relationship_other"),)
 
@@ -169,12 +177,17 @@ class AccountManager(BaseUserManager["Account"]):
 
 
 class Account(AbstractBaseUser):
-    """A sign-in. What it may do follows from its person's posts today, never from the account."""
+    """A sign-in. What it may do follows from its person's posts today, never from the account.
+
+    ``first_password_until`` is set while the password is a one-time one given by an administrator: it must be
+    changed before anything else, and no longer signs in after that moment.
+    """
 
     username = models.CharField(_("用户名"), max_length=60, unique=True)
     email = models.EmailField(_("电子邮箱"), blank=True)
     person = models.OneToOneField(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="account")
     is_active = models.BooleanField(default=True)
+    first_password_until = models.DateTimeField(null=True, blank=True)
     date_joined = models.DateTimeField(auto_now_add=True)
 
     USERNAME_FIELD = "username"
@@ -186,3 +199,37 @@ class Account(AbstractBaseUser):
     def __str__(self) -> str:
         """The user name."""
         return self.username
+
+
+class SignInTries(models.Model):
+    """How often sign-in was tried lately under one key: a keyed hash of a user name, or of a known device.
+
+    Holds no name, no address and no device description; rows are deleted when their window ends.
+    """
+
+    key = models.CharField(max_length=64, primary_key=True)
+    tries = models.PositiveIntegerField(default=0)
+    since = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        """The number of tries."""
+        return str(self.tries)
+
+
+class Setting(models.Model):
+    """A local value of the rules: what it is, for which unit and everything below it, from which day."""
+
+    key = models.CharField(_("参数"), max_length=60)
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="settings", verbose_name=_("适用单位"))
+    value = models.CharField(_("取值"), max_length=200)
+    valid_from = models.DateField(_("生效日期"))
+    source = models.CharField(_("依据"), max_length=200, blank=True)
+
+    class Meta:
+        """One value a key, unit and day."""
+
+        constraints = (models.UniqueConstraint(fields=("key", "unit", "valid_from"), name="setting_once"),)
+
+    def __str__(self) -> str:
+        """Key and value."""
+        return f"{self.key}={self.value}"
