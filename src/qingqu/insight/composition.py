@@ -214,13 +214,14 @@ def _conclusion(pillars: list[PillarFacts]) -> tuple[Sentence, ...]:
     proven = sum(1 for measure in measures if measure.evidence)
     overdue = sum(measure.overdue for measure in measures)
     without = len(measures) - proven
+    standing = (
+        _("以上%(all)d项措施中,%(proven)d项已有佐证,%(without)d项尚无佐证。")
+        % {"all": len(measures), "proven": proven, "without": without}
+        if without
+        else _("以上%(all)d项措施均已有佐证。") % {"all": len(measures)}
+    )
     return (
-        Sentence(
-            _("以上%(all)d项措施中,%(proven)d项已有佐证,%(without)d项尚无佐证。")
-            % {"all": len(measures), "proven": proven, "without": without},
-            _rows(of="measures"),
-            len(measures),
-        ),
+        Sentence(standing, _rows(of="measures"), len(measures)),
         Sentence(
             _("尚有逾期责任%(overdue)d项。") % {"overdue": overdue}, _rows(of="assignments", state="OVERDUE"), overdue
         )

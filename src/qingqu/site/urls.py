@@ -6,6 +6,7 @@ from django.views.i18n import set_language
 urlpatterns = [
     path("", include("qingqu.portal.urls")),
     path("", include("qingqu.workbench.urls")),
+    path("duties/", include("qingqu.kernel.duties.urls")),
     path("accounts/", include("allauth.urls")),
     path("language", set_language, name="set_language"),
 ]
