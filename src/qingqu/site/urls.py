@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("qingqu.portal.urls")),
     path("", include("qingqu.workbench.urls")),
     path("duties/", include("qingqu.kernel.duties.urls")),
+    path("", include("qingqu.kernel.org.urls")),
     path("accounts/", include("allauth.urls")),
     path("language", set_language, name="set_language"),
 ]

@@ -10,7 +10,8 @@ class DutiesConfig(AppConfig):
     label = "duties"
 
     def ready(self) -> None:
-        """Declare the package's events."""
+        """Declare the package's events; follow appointments."""
+        from qingqu.kernel.duties.operations import hand_over  # noqa: PLC0415
         from qingqu.kernel.ledger import operations as ledger  # noqa: PLC0415 - models are ready only here
 
         ledger.declare(
@@ -26,3 +27,4 @@ class DutiesConfig(AppConfig):
                 "duty.escalated": "责任逾期上报",
             }
         )
+        ledger.subscribe("post.appointed", hand_over)

@@ -128,7 +128,7 @@ class Reminder(models.Model):
     duty = models.ForeignKey(Duty, on_delete=models.PROTECT, related_name="reminders")
     step = models.CharField(max_length=20)
     due_on = models.DateField()
-    person = models.ForeignKey("org.Person", on_delete=models.PROTECT, null=True, related_name="+")
+    person = models.ForeignKey("org.Person", on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
 
     class Meta:

@@ -5,15 +5,16 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db.models import Count, F, Min, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from qingqu.kernel.duties import rules
-from qingqu.kernel.duties.models import OPEN, Duty
-from qingqu.kernel.duties.types import Horizon, Standing, Status
-from qingqu.kernel.org.queries import posts_held, seats, within
+from qingqu.kernel.duties.models import OPEN, Duty, Reminder
+from qingqu.kernel.duties.types import Horizon, Notice, Standing, Status
+from qingqu.kernel.org.queries import holders, posts_held, seats, within
 from qingqu.kernel.org.types import Actor, Right, Role
 
 if TYPE_CHECKING:
-    from qingqu.kernel.org.models import Post
+    from qingqu.kernel.org.models import Person, Post
 
 HEAD_ROLES = (Role.LEADER, Role.PRINCIPAL, Role.SECRETARY)
 """The posts that answer for a whole unit, in the order in which an escalation looks for one."""
@@ -107,6 +108,44 @@ def visible(actor: Actor) -> QuerySet[Duty]:
     own = Q(post__in=[grant.post_id for grant in actor.grants])
     seen = Q(is_private=False) & within(actor, Right.VIEW_UNIT)
     return Duty.objects.filter(own | seen).select_related("post", "unit").order_by("due_on", "id")
+
+
+def open_within(actor: Actor, *, group: str = "all") -> QuerySet[Duty]:
+    """The open duties the actor may see, of one group of the work list or of all, the earliest due first."""
+    rows = visible(actor).filter(OPEN)
+    return rows if group == "all" else rows.filter(group_condition(group, horizon_on(actor.on)))
+
+
+def holder(duty: Duty, *, on: date) -> "Person | None":
+    """Who sits in the duty's post on a day; None when the seat is empty."""
+    return holders([duty.post_id], on=on).get(duty.post_id)
+
+
+def reminders_of(duty: Duty) -> QuerySet[Reminder]:
+    """The reminders sent for a duty, the latest first."""
+    return Reminder.objects.filter(duty=duty).select_related("person").order_by("-at", "-id")
+
+
+def basis_of(rule_id: str, *, on: date) -> str:
+    """The legal basis of a rule as it may be shown; empty without a rule."""
+    if not rule_id:
+        return ""
+    from qingqu.engines import statutes  # noqa: PLC0415
+
+    return rules.basis(statutes.rule(rule_id, on=on))
+
+
+def notice_for(duty_id: int, step: str) -> Notice:
+    """What the reminder or escalation of a duty says: title, body and address, in the active language."""
+    duty = Duty.objects.select_related("unit", "post").get(pk=duty_id)
+    parts = {"title": duty.title, "unit": duty.unit.name, "post": duty.post.title, "day": duty.due_on.isoformat()}
+    if step.startswith("ESCALATE"):
+        title = _("逾期未办结:%(title)s(%(unit)s)") % parts
+        body = _("%(unit)s %(post)s 的事项“%(title)s”应于 %(day)s 办结,至今未办结,请督促。") % parts
+    else:
+        title = _("到期提醒:%(title)s") % parts
+        body = _("您负责的事项“%(title)s”到期日为 %(day)s。") % parts
+    return Notice(title, body, duty.url or f"/duties/{duty.pk}/")
 
 
 def holds(actor: Actor, duty: Duty) -> bool:

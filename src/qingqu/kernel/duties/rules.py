@@ -112,9 +112,10 @@ def days_phrase(shown: Standing) -> Message:
 
 
 def reached(due_on: date, on: date) -> tuple[Step, ...]:
-    """The rung now standing at each level: the last one whose day has come, in the ladder's order.
+    """The rung now standing at each level: the last one whose day has come, the holder's first.
 
-    A rung that was passed over (the daily job did not run) is not sent afterwards; the later one replaces it.
+    A rung that was passed over (the daily job did not run) is not sent afterwards; the later one of the same level
+    replaces it.
     """
     latest: dict[int, Step] = {}
     for step in LADDER:

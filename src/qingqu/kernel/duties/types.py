@@ -59,3 +59,12 @@ class Message:
 
     zh: str
     en: str
+
+
+@dataclass(frozen=True)
+class Notice:
+    """What a reminder says, in the reader's language."""
+
+    title: str
+    body: str
+    url: str

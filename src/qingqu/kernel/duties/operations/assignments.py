@@ -1,4 +1,4 @@
-"""Writing duties: assigning, discharging, extending, pausing."""
+"""Assigning, discharging, completing and cancelling duties."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 from qingqu.kernel.core.clock import local_date
 from qingqu.kernel.core.errors import Refused
 from qingqu.kernel.duties import rules
-from qingqu.kernel.duties.models import OPEN, Duty, Extension, Pause
-from qingqu.kernel.ledger import operations as ledger
+from qingqu.kernel.duties.models import OPEN, Duty, Pause
+from qingqu.kernel.duties.operations.rows import locked, record
 from qingqu.kernel.org.types import Role
 
 if TYPE_CHECKING:
-    from qingqu.kernel.org.models import Person, Post
+    from qingqu.kernel.org.models import Post
 
 
 class BadDates(Refused):
@@ -31,28 +31,10 @@ class AlreadyAssigned(Refused):
     code = "DUTY_ALREADY_ASSIGNED"
 
 
-class NotOpen(Refused):
-    """The duty is completed or cancelled."""
-
-    code = "DUTY_NOT_OPEN"
-
-
 class NotByHand(Refused):
     """The duty is completed by the act it asks for, not by ticking it off."""
 
     code = "DUTY_NOT_BY_HAND"
-
-
-class BadExtension(Refused):
-    """An extension needs a ground and a later date, and is approved while the duty is not yet late."""
-
-    code = "DUTY_BAD_EXTENSION"
-
-
-class BadPause(Refused):
-    """A clock is paused once, with a ground, and resumed later."""
-
-    code = "DUTY_BAD_PAUSE"
 
 
 @dataclass(frozen=True)
@@ -137,7 +119,7 @@ def assign_many(  # noqa: PLR0913 - as assign
         )
         for order in orders
     )
-    _record("duty.assigned", duties, at, actor_id)
+    record("duty.assigned", duties, at, actor_id)
     return duties
 
 
@@ -178,7 +160,7 @@ def complete(*, duty: Duty, at: datetime, actor_id: object) -> None:
 
     Raises NotByHand for one that is completed by its act and NotOpen for a closed one.
     """
-    duty = _locked(duty)
+    duty = locked(duty)
     if not duty.is_by_hand:
         raise NotByHand(_("该事项须通过办理相应业务完成,不能直接勾选。"))
     _complete([duty], at, actor_id)
@@ -195,7 +177,7 @@ def _complete(duties: list[Duty], at: datetime, actor_id: object) -> int:
     Duty.objects.filter(pk__in=[duty.pk for duty in duties]).update(
         completed_at=at, completed_on=done_on, completed_by=str(actor_id or ""), paused_on=None, pause_ground=None
     )
-    _record("duty.completed", duties, at, actor_id)
+    record("duty.completed", duties, at, actor_id)
     return len(duties)
 
 
@@ -212,90 +194,5 @@ def cancel(*, subject_kind: str, subject_id: object, ground: str, at: datetime, 
     Duty.objects.filter(pk__in=[duty.pk for duty in duties]).update(
         cancelled_at=at, cancel_ground=ground, paused_on=None, pause_ground=None
     )
-    _record("duty.cancelled", duties, at, actor_id, ground=ground)
+    record("duty.cancelled", duties, at, actor_id, ground=ground)
     return len(duties)
-
-
-@transaction.atomic
-def extend(*, duty: Duty, new_due_on: date, ground: str, approver: "Person", at: datetime) -> Extension:
-    """Move a due date later on somebody's approval; the old date and the ground are kept.
-
-    Raises NotOpen, and BadExtension when the date is not later, the ground is missing, or the duty is already late.
-    """
-    duty = _locked(duty)
-    if new_due_on <= duty.due_on:
-        raise BadExtension(_("新的到期日须晚于原到期日。"), fields={"new_due_on": _("须晚于原到期日")})
-    if not ground.strip():
-        raise BadExtension(_("延期须写明理由。"), fields={"ground": _("缺少理由")})
-    if local_date(at) > duty.due_on:
-        raise BadExtension(_("延期须在原到期日之前批准,该事项已逾期。"))
-    extension = Extension.objects.create(
-        duty=duty, old_due_on=duty.due_on, new_due_on=new_due_on, ground=ground, approver=approver, at=at
-    )
-    duty.why = [*duty.why, rules.why_extended(duty.due_on, new_due_on, ground, approver.name)]
-    duty.due_on = new_due_on
-    duty.save(update_fields=["due_on", "why"])
-    _record("duty.extended", [duty], at, approver.pk, ground=ground, old_due_on=extension.old_due_on.isoformat())
-    return extension
-
-
-@transaction.atomic
-def pause(*, duty: Duty, ground: str, at: datetime, actor_id: object) -> None:
-    """Stop a duty's clock on a legal ground.
-
-    Raises NotOpen, and BadPause when the clock already stands or the ground is missing.
-    """
-    duty = _locked(duty)
-    if duty.paused_on is not None or not ground.strip():
-        raise BadPause(_("计时已暂停,或未写明暂停依据。"), fields={"ground": _("请写明暂停依据")})
-    duty.paused_on, duty.pause_ground = local_date(at), ground
-    duty.save(update_fields=["paused_on", "pause_ground"])
-    _record("duty.paused", [duty], at, actor_id, ground=ground)
-
-
-@transaction.atomic
-def resume(*, duty: Duty, at: datetime, actor_id: object) -> None:
-    """Let a paused clock run again; the due date moves by as many days as it stood still.
-
-    Raises NotOpen, and BadPause when the clock runs.
-    """
-    duty = _locked(duty)
-    if duty.paused_on is None:
-        raise BadPause(_("该事项没有暂停计时。"))
-    resumed_on = max(local_date(at), duty.paused_on)
-    pause_row = Pause.objects.create(
-        duty=duty, paused_on=duty.paused_on, resumed_on=resumed_on, ground=duty.pause_ground or ""
-    )
-    old_due_on = duty.due_on
-    duty.due_on = rules.moved(old_due_on, paused_on=duty.paused_on, resumed_on=resumed_on)
-    duty.why = [*duty.why, rules.why_paused(duty.paused_on, resumed_on, pause_row.ground, duty.due_on)]
-    duty.paused_on = duty.pause_ground = None
-    duty.save(update_fields=["due_on", "why", "paused_on", "pause_ground"])
-    _record("duty.resumed", [duty], at, actor_id, old_due_on=old_due_on.isoformat())
-
-
-def _locked(duty: Duty) -> Duty:
-    """The duty's row as it is in the database, locked; raises NotOpen when it is closed."""
-    fresh = Duty.objects.select_for_update().get(pk=duty.pk)
-    if not fresh.is_open:
-        raise NotOpen(_("该事项已办结或已取消。"))
-    return fresh
-
-
-def _record(kind: str, duties: Sequence[Duty], at: datetime, actor_id: object, **payload: str) -> None:
-    """One event a duty, with its subject and date."""
-    facts = [
-        ledger.Fact(
-            duty.pk,
-            duty.unit_id,
-            {
-                "subject_kind": duty.subject_kind,
-                "subject_id": duty.subject_id,
-                "post_id": duty.post_id,
-                "due_on": duty.due_on.isoformat(),
-                **payload,
-            },
-        )
-        for duty in duties
-    ]
-    ledger.record_many(kind, at=at, subject_kind="duty", facts=facts, actor_id=actor_id)

@@ -1,0 +1,39 @@
+"""Writing duties: assigning and discharging, moving dates, reminding and handing over."""
+
+from qingqu.kernel.duties.operations.assignments import (
+    AlreadyAssigned,
+    BadDates,
+    NotByHand,
+    Order,
+    assign,
+    assign_many,
+    cancel,
+    complete,
+    discharge,
+    discharge_many,
+)
+from qingqu.kernel.duties.operations.deadlines import BadExtension, BadPause, extend, pause, resume
+from qingqu.kernel.duties.operations.reminders import Sent, hand_over, tick
+from qingqu.kernel.duties.operations.rows import NotOpen
+
+__all__ = [
+    "AlreadyAssigned",
+    "BadDates",
+    "BadExtension",
+    "BadPause",
+    "NotByHand",
+    "NotOpen",
+    "Order",
+    "Sent",
+    "assign",
+    "assign_many",
+    "cancel",
+    "complete",
+    "discharge",
+    "discharge_many",
+    "extend",
+    "hand_over",
+    "pause",
+    "resume",
+    "tick",
+]

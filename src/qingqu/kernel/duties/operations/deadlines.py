@@ -1,0 +1,86 @@
+"""Moving the date of a duty: extension on approval, pause and resumption on a ground."""
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from qingqu.kernel.core.clock import local_date
+from qingqu.kernel.core.errors import Refused
+from qingqu.kernel.duties import rules
+from qingqu.kernel.duties.models import Duty, Extension, Pause
+from qingqu.kernel.duties.operations.rows import locked, record
+
+if TYPE_CHECKING:
+    from qingqu.kernel.org.models import Person
+
+
+class BadExtension(Refused):
+    """An extension needs a ground and a later date, and is approved while the duty is not yet late."""
+
+    code = "DUTY_BAD_EXTENSION"
+
+
+class BadPause(Refused):
+    """A clock is paused once, with a ground, and resumed later."""
+
+    code = "DUTY_BAD_PAUSE"
+
+
+@transaction.atomic
+def extend(*, duty: Duty, new_due_on: date, ground: str, approver: "Person", at: datetime) -> Extension:
+    """Move a due date later on somebody's approval; the old date and the ground are kept.
+
+    Raises NotOpen, and BadExtension when the date is not later, the ground is missing, or the duty is already late.
+    """
+    duty = locked(duty)
+    if new_due_on <= duty.due_on:
+        raise BadExtension(_("新的到期日须晚于原到期日。"), fields={"new_due_on": _("须晚于原到期日")})
+    if not ground.strip():
+        raise BadExtension(_("延期须写明理由。"), fields={"ground": _("缺少理由")})
+    if local_date(at) > duty.due_on:
+        raise BadExtension(_("延期须在原到期日之前批准,该事项已逾期。"))
+    extension = Extension.objects.create(
+        duty=duty, old_due_on=duty.due_on, new_due_on=new_due_on, ground=ground, approver=approver, at=at
+    )
+    duty.why = [*duty.why, rules.why_extended(duty.due_on, new_due_on, ground, approver.name)]
+    duty.due_on = new_due_on
+    duty.save(update_fields=["due_on", "why"])
+    record("duty.extended", [duty], at, approver.pk, ground=ground, old_due_on=extension.old_due_on.isoformat())
+    return extension
+
+
+@transaction.atomic
+def pause(*, duty: Duty, ground: str, at: datetime, actor_id: object) -> None:
+    """Stop a duty's clock on a legal ground.
+
+    Raises NotOpen, and BadPause when the clock already stands or the ground is missing.
+    """
+    duty = locked(duty)
+    if duty.paused_on is not None or not ground.strip():
+        raise BadPause(_("计时已暂停,或未写明暂停依据。"), fields={"ground": _("请写明暂停依据")})
+    duty.paused_on, duty.pause_ground = local_date(at), ground
+    duty.save(update_fields=["paused_on", "pause_ground"])
+    record("duty.paused", [duty], at, actor_id, ground=ground)
+
+
+@transaction.atomic
+def resume(*, duty: Duty, at: datetime, actor_id: object) -> None:
+    """Let a paused clock run again; the due date moves by as many days as it stood still.
+
+    Raises NotOpen, and BadPause when the clock runs.
+    """
+    duty = locked(duty)
+    if duty.paused_on is None:
+        raise BadPause(_("该事项没有暂停计时。"))
+    resumed_on = max(local_date(at), duty.paused_on)
+    pause_row = Pause.objects.create(
+        duty=duty, paused_on=duty.paused_on, resumed_on=resumed_on, ground=duty.pause_ground or ""
+    )
+    old_due_on = duty.due_on
+    duty.due_on = rules.moved(old_due_on, paused_on=duty.paused_on, resumed_on=resumed_on)
+    duty.why = [*duty.why, rules.why_paused(duty.paused_on, resumed_on, pause_row.ground, duty.due_on)]
+    duty.paused_on = duty.pause_ground = None
+    duty.save(update_fields=["due_on", "why", "paused_on", "pause_ground"])
+    record("duty.resumed", [duty], at, actor_id, old_due_on=old_due_on.isoformat())

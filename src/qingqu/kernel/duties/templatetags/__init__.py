@@ -1,0 +1,1 @@
+"""How a duty's date is shown."""
