@@ -6,12 +6,16 @@ from typing import Any
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ImproperlyConfigured
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
 from qingqu.kernel.core.clock import now
 from qingqu.kernel.core.policies import policy_of
 from qingqu.kernel.org import rules
 from qingqu.kernel.org.queries import actor_of
 from qingqu.kernel.org.types import Actor
+
+FIRST_STEPS = frozenset({"account_change_password", "account_logout"})
+"""What an account with a first password may open, besides what is public."""
 
 
 class ActorMiddleware:
@@ -43,6 +47,8 @@ class ActorMiddleware:
             return None
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
+        if request.user.first_password_until is not None and name not in FIRST_STEPS:  # type: ignore[union-attr]
+            return redirect("account_change_password")
         if chosen.kind == "RIGHT" and not (request.actor and rules.may(request.actor, chosen.right)):  # type: ignore[attr-defined]
             raise Http404
         return None
