@@ -1,0 +1,14 @@
+// The one entry of the front end. Every page works without it; it only makes pages nicer.
+import "./style.css";
+
+import htmx from "htmx.org";
+
+import { drawCharts } from "./charts";
+import { improveMenus } from "./menus";
+import { improveUpdates } from "./updates";
+
+improveMenus(document);
+improveUpdates(document);
+
+// Fires once for the page and again for whatever htmx puts into it later.
+htmx.onLoad((part) => drawCharts(part as ParentNode));
