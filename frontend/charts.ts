@@ -34,14 +34,16 @@ export function drawCharts(part: ParentNode): void {
   const figures = [...part.querySelectorAll<HTMLElement>("figure[data-chart]:not([data-drawn])")];
   if (figures.length === 0) return;
   for (const figure of figures) figure.setAttribute("data-drawn", "");
-  void import("./echarts").then(({ init }) => figures.forEach((figure) => draw(figure, init)));
+  void import("./echarts").then(({ init }) => figures.forEach((figure) => void draw(figure, init)));
 }
 
-function draw(figure: HTMLElement, init: (room: HTMLElement) => ECharts): void {
+async function draw(figure: HTMLElement, init: (room: HTMLElement) => ECharts): Promise<void> {
   const room = figure.querySelector<HTMLElement>(".chart-canvas");
   const source = figure.querySelector('script[type="application/json"]');
   if (!room || !source?.textContent) return;
   const data = JSON.parse(source.textContent) as ChartData;
+  // A canvas does not wait for the web font: fetch the slices these words need first.
+  await document.fonts.load(`14px ${fontFamily()}`, [...data.labels, ...data.series.map(({ name }) => name)].join(""));
   room.setAttribute("role", "img");
   room.setAttribute("aria-label", figure.querySelector("figcaption")?.textContent?.trim() ?? "");
   room.dataset["ready"] = "";
@@ -57,6 +59,10 @@ function draw(figure: HTMLElement, init: (room: HTMLElement) => ECharts): void {
     chart.dispose();
   };
   watch.observe(room);
+}
+
+function fontFamily(): string {
+  return getComputedStyle(document.body).fontFamily;
 }
 
 function option(shape: Shape, data: ChartData): EChartsCoreOption {
@@ -80,7 +86,7 @@ function option(shape: Shape, data: ChartData): EChartsCoreOption {
   return {
     animation: !isStill,
     color: [1, 2, 3, 4, 5].map((number) => token(`--chart-${number}`)),
-    textStyle: { fontFamily: style.fontFamily },
+    textStyle: { fontFamily: fontFamily() },
     grid: { left: 8, right: 24, top: data.series.length > 1 ? 48 : 32, bottom: 8, containLabel: true },
     legend: { show: data.series.length > 1, top: 0, left: 0, textStyle: { color: token("--ink") } },
     // Rich text is drawn on the canvas; the HTML form would need inline styles.
