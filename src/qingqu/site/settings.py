@@ -36,6 +36,8 @@ INSTALLED_APPS = [
     "qingqu.kernel.ledger",
     "qingqu.kernel.org",
     "qingqu.kernel.duties",
+    "qingqu.pillars.leads",
+    "qingqu.pillars.rectification",
     "qingqu.insight",
     "qingqu.portal",
     "qingqu.workbench",

@@ -8,6 +8,8 @@ urlpatterns = [
     path("", include("qingqu.workbench.urls")),
     path("duties/", include("qingqu.kernel.duties.urls")),
     path("", include("qingqu.kernel.org.urls")),
+    path("", include("qingqu.pillars.leads.urls")),
+    path("", include("qingqu.pillars.rectification.urls")),
     path("accounts/", include("allauth.urls")),
     path("language", set_language, name="set_language"),
 ]

@@ -1,0 +1,39 @@
+"""What a file, a rectification or a publication may hang on: each package tells here how its matters are found."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from qingqu.kernel.org.types import Actor
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A matter as another package may see it: enough to name it, link to it and place it in the unit tree.
+
+    ``may_attach`` says whether the actor who asked may add files to it.
+    """
+
+    kind: str
+    subject_id: str
+    title: str
+    unit_id: int
+    unit_path: str
+    url: str
+    may_attach: bool = False
+
+
+Finder = Callable[[Actor | None, str], Subject | None]
+"""Gives the subject when the actor (None: the public) may see it, None when absent or out of reach alike."""
+
+_finders: dict[str, Finder] = {}
+
+
+def register(kind: str, finder: Finder) -> None:
+    """Tell how matters of ``kind`` are found; called from each package's apps.py."""
+    _finders[kind] = finder
+
+
+def find(actor: Actor | None, kind: str, subject_id: object) -> Subject | None:
+    """The matter as the actor may see it; None when it does not exist, is out of reach, or the kind is unknown."""
+    finder = _finders.get(kind)
+    return finder(actor, str(subject_id)) if finder else None

@@ -1,0 +1,1 @@
+"""Leads: every source of trouble in one register, with four dispositions, a clock and an approver."""

@@ -1,0 +1,44 @@
+"""The leads package as Django sees it."""
+
+from django.apps import AppConfig
+
+
+class LeadsConfig(AppConfig):
+    """Leads: the register, the four dispositions, the clock."""
+
+    name = "qingqu.pillars.leads"
+    label = "leads"
+
+    def ready(self) -> None:
+        """Declare the package's events, tell how leads are found, and follow what comes of them elsewhere."""
+        from qingqu.kernel.files import subjects  # noqa: PLC0415 - models are ready only here
+        from qingqu.kernel.ledger import operations as ledger  # noqa: PLC0415 - models are ready only here
+        from qingqu.pillars.leads import operations, queries  # noqa: PLC0415 - models are ready only here
+
+        ledger.declare(
+            {
+                "lead.opened": "问题线索登记",
+                "lead.disposition_proposed": "提出处置意见",
+                "lead.disposed": "处置意见获批准",
+                "lead.returned": "处置意见退回",
+                "lead.closed": "线索了结",
+            }
+        )
+        subjects.register(queries.KIND, queries.subject)
+        for kind in OUTCOMES:
+            ledger.subscribe(kind, operations.note_outcome)
+
+
+OUTCOMES = (
+    "rectification.ordered",
+    "rectification.planned",
+    "rectification.reported",
+    "rectification.closed",
+    "rectification.reopened",
+    "publication.drafted",
+    "publication.submitted",
+    "publication.published",
+    "publication.corrected",
+    "publication.withdrawn",
+)
+"""Events of other packages that may be about something that came of a lead."""

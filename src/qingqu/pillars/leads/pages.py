@@ -1,0 +1,142 @@
+"""Screens of the leads: the register, a lead entered by hand, one lead with what may be done next."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from qingqu.kernel.core.clock import now
+from qingqu.kernel.core.doors import refusals_into
+from qingqu.kernel.core.paging import paginate
+from qingqu.kernel.core.policies import policy, requires
+from qingqu.kernel.duties import queries as duties
+from qingqu.kernel.files import subjects
+from qingqu.kernel.ledger import operations as ledger
+from qingqu.kernel.org import rules as org_rules
+from qingqu.kernel.org.types import Actor, Right
+from qingqu.pillars.leads import forms, operations, queries, rules
+from qingqu.pillars.leads.models import Lead, StateChoice
+from qingqu.pillars.leads.types import State
+
+
+@policy(requires(Right.VIEW_LEADS))
+@require_GET
+def register(request: HttpRequest) -> HttpResponse:
+    """The leads the reader may see, the latest received first."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    state, unit, text = (request.GET.get(key, "") for key in ("state", "unit", "q"))
+    rows = queries.listed(actor, state=state, unit_id=unit, text=text)
+    page = paginate(rows, request.GET.get("page", 1))
+    clocks = duties.open_by_subject(queries.KIND, [lead.pk for lead in page.rows])
+    shown = {
+        "page": page,
+        "rows": [(lead, clocks.get(str(lead.pk))) for lead in page.rows],
+        "states": StateChoice.choices,
+        "state": state,
+        "q": text,
+        "may_open": org_rules.may(actor, Right.MANAGE_LEADS),
+    }
+    return render(request, "leads/list.html", shown)
+
+
+@policy(requires(Right.MANAGE_LEADS))
+@require_http_methods(["GET", "POST"])
+def new(request: HttpRequest) -> HttpResponse:
+    """A lead entered by hand."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    form = forms.NewLead(request.POST or None, actor=actor)
+    if request.method == "POST" and form.is_valid():
+        with refusals_into(form):
+            lead = operations.open_lead(**form.cleaned_data, source_kind="hand", source_id="", at=now(),
+                                        actor_id=actor.person_id)
+            messages.success(request, _("已登记,编号 %(number)s。") % {"number": lead.number})
+            if queries.visible(actor).filter(pk=lead.pk).exists():
+                return redirect("leads:detail", lead.pk)
+            messages.info(request, _("您与这件事有利害关系,已交由他人办理。"))
+            return redirect("leads:list")
+    return render(request, "leads/new.html", {"form": form}, status=_status(form))
+
+
+@policy(requires(Right.VIEW_LEADS))
+@require_GET
+def detail(request: HttpRequest, lead_id: int) -> HttpResponse:
+    """One lead: what is known, what was decided, what came of it, what may be done next."""
+    return _show(request, _found(request, lead_id))
+
+
+@policy(requires(Right.VIEW_LEADS))
+@require_POST
+def propose(request: HttpRequest, lead_id: int) -> HttpResponse:
+    """Propose a disposition."""
+    form = forms.Proposal(request.POST)
+    if form.is_valid():
+        with refusals_into(form):
+            operations.propose(lead=Lead(pk=lead_id), **form.cleaned_data, at=now(), actor=request.actor)  # type: ignore[attr-defined]
+            messages.success(request, _("处置意见已提出,待另一人审批。"))
+            return redirect("leads:detail", lead_id)
+    return _show(request, _found(request, lead_id), proposal=form)
+
+
+@policy(requires(Right.VIEW_LEADS))
+@require_POST
+def decide(request: HttpRequest, lead_id: int) -> HttpResponse:
+    """Approve or return the pending disposition, as the pressed button says."""
+    form = forms.Decision(request.POST)
+    act, said = operations.approve, _("处置意见已批准。")
+    if request.POST.get("decision") == "return":
+        act, said = operations.return_, _("处置意见已退回。")
+    if form.is_valid():
+        with refusals_into(form):
+            act(lead=Lead(pk=lead_id), **form.cleaned_data, at=now(), actor=request.actor)  # type: ignore[attr-defined]
+            messages.success(request, said)
+            return redirect("leads:detail", lead_id)
+    return _show(request, _found(request, lead_id), decision=form)
+
+
+def _found(request: HttpRequest, lead_id: int) -> Lead:
+    """The lead, if the reader may see it; 404 otherwise."""
+    lead = queries.visible(request.actor).filter(pk=lead_id).first()  # type: ignore[attr-defined]
+    if lead is None:
+        raise Http404
+    return lead
+
+
+def _show(request: HttpRequest, lead: Lead, **given: Any) -> HttpResponse:  # noqa: ANN401 - forms by name
+    """The lead's page, with the forms that came back."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    path = lead.unit.path or ""
+    rows = queries.dispositions(lead)
+    pending = next((row for row in rows if row.decided_by_id is None), None)
+    decides = org_rules.may_in(actor, rules.approving_right(lead.track), path)
+    shown = {
+        "lead": lead,
+        "clock": duties.open_by_subject(queries.KIND, [lead.pk]).get(str(lead.pk)),
+        "dispositions": rows,
+        "pending": pending,
+        "outcomes": [(row, _word(row.last_event)) for row in queries.outcomes(lead)],
+        "history": [(event, _word(event.kind)) for event in queries.history(lead)],
+        "is_intact": queries.evidence_is_intact(lead),
+        "source": subjects.find(actor, lead.source_kind, lead.source_id),
+        "may_propose": rules.may_move(lead.state, "propose") and operations.may_propose(lead, actor),
+        "may_decide": pending is not None and decides and pending.proposed_by_id != actor.person_id,
+        "may_order": lead.state == State.DISPOSED and org_rules.may_in(actor, Right.ORDER_RECTIFICATIONS, path),
+        "may_draft": lead.state in {State.DISPOSED, State.CLOSED}
+        and org_rules.may_in(actor, Right.DRAFT_PUBLICATIONS, path),
+        "proposal": forms.Proposal(),
+        "decision": forms.Decision(),
+    }
+    bad = any(form.errors for form in given.values())
+    return render(request, "leads/detail.html", shown | given, status=422 if bad else 200)
+
+
+def _word(kind: str) -> str:
+    """What an event kind means, in the reader's language."""
+    return _(ledger.kinds()[kind])
+
+
+def _status(form: Any) -> int:  # noqa: ANN401 - any form
+    """422 for a form that came back with errors, 200 otherwise."""
+    return 422 if form.is_bound and form.errors else 200

@@ -1,0 +1,97 @@
+"""Reading leads: what an actor may see is one SQL condition; an obstructed person sees none of it."""
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.urls import reverse
+
+from qingqu.kernel.files.subjects import Subject
+from qingqu.kernel.ledger import queries as ledger
+from qingqu.kernel.ledger.models import Event
+from qingqu.kernel.org import queries as org
+from qingqu.kernel.org.models import Unit
+from qingqu.kernel.org.types import Actor, Right
+from qingqu.pillars.leads import rules
+from qingqu.pillars.leads.models import Disposition, Lead, Outcome, Party
+from qingqu.pillars.leads.types import Decision, Standing, State, Track
+
+KIND = "lead"
+"""The subject kind under which events, duties and files know a lead."""
+
+
+def visible(actor: Actor) -> QuerySet[Lead]:
+    """The leads the actor may see: in scope, on a track the actor's post reads, and not obstructed.
+
+    Discipline matters (T1) are seen by the stationed discipline group only. Law: WB-28, DL-22.
+    """
+    reads = org.within(actor, Right.VIEW_LEADS) & ~Q(track=Track.DISCIPLINE)
+    keeps = org.within(actor, Right.MANAGE_LEADS)
+    seat = Q(handler_id__in=[grant.post_id for grant in actor.grants])
+    return Lead.objects.filter(reads | keeps | seat).exclude(_obstructed(actor)).select_related("unit", "handler")
+
+
+def _obstructed(actor: Actor) -> Exists:
+    """The condition that a party of the lead stands in the actor's way (the same answer as ``org.may_touch``)."""
+    obstruction = org.obstructing(actor)
+    about = Q(standing=Standing.ABOUT, person_id__in=obstruction.people)
+    acted = Q(standing=Standing.ACTED, person_id=actor.person_id)
+    supplies = Q(standing=Standing.SUPPLIER, supplier_id__in=obstruction.suppliers)
+    return Exists(Party.objects.filter(about | acted | supplies, lead_id=OuterRef("pk")))
+
+
+def listed(actor: Actor, *, state: str = "", unit_id: str = "", text: str = "") -> QuerySet[Lead]:
+    """The visible leads, latest received first, cut by state, unit and a word of the title or number."""
+    rows = visible(actor)
+    if state in set(State):
+        rows = rows.filter(state=state)
+    if unit_id.isdigit():
+        rows = rows.filter(unit_id=int(unit_id))
+    if text:
+        rows = rows.filter(Q(title__icontains=text) | Q(number__iexact=text))
+    return rows.order_by("-received_at", "-id")
+
+
+def dispositions(lead: Lead) -> list[Disposition]:
+    """The lead's dispositions, the first proposed first, with who proposed and who decided."""
+    return list(lead.dispositions.select_related("proposed_by", "decided_by").order_by("id"))
+
+
+def pending(lead: Lead) -> Disposition | None:
+    """The disposition that waits for a decision; None when there is none."""
+    return lead.dispositions.filter(decision=Decision.PENDING).first()
+
+
+def outcomes(lead: Lead) -> QuerySet[Outcome]:
+    """What came of the lead elsewhere, the first first."""
+    return lead.outcomes.order_by("id")
+
+
+def history(lead: Lead) -> QuerySet[Event]:
+    """The lead's events, oldest first."""
+    return ledger.history(KIND, lead.pk)
+
+
+def evidence_is_intact(lead: Lead) -> bool:
+    """Whether the evidence still has the hash it had when the lead was opened."""
+    return rules.evidence_hash(lead.evidence) == lead.evidence_sha256
+
+
+def units_for(actor: Actor) -> QuerySet[Unit]:
+    """The units in which the actor may open a lead by hand, in tree order."""
+    return org.units_within(actor, Right.MANAGE_LEADS)
+
+
+def counts_by_state(actor: Actor) -> dict[str, int]:
+    """{state: number of visible leads} for every state, zeros included."""
+    found = dict(visible(actor).order_by().values_list("state").annotate(n=Count("pk")))
+    return {state.value: found.get(state.value, 0) for state in State}
+
+
+def subject(actor: Actor | None, subject_id: str) -> Subject | None:
+    """A lead as other packages may see it; files may be added while it is not closed."""
+    if actor is None or not subject_id.isdigit():
+        return None
+    lead = visible(actor).filter(pk=int(subject_id)).first()
+    if lead is None:
+        return None
+    url = reverse("leads:detail", args=[lead.pk])
+    is_open = lead.state != State.CLOSED
+    return Subject(KIND, subject_id, lead.title, lead.unit_id, lead.unit.path or "", url, may_attach=is_open)

@@ -1,0 +1,14 @@
+"""Routes of the leads."""
+
+from django.urls import path
+
+from qingqu.pillars.leads import pages
+
+app_name = "leads"
+urlpatterns = [
+    path("work/leads/", pages.register, name="list"),
+    path("work/leads/new/", pages.new, name="new"),
+    path("work/leads/<int:lead_id>/", pages.detail, name="detail"),
+    path("work/leads/<int:lead_id>/propose/", pages.propose, name="propose"),
+    path("work/leads/<int:lead_id>/decide/", pages.decide, name="decide"),
+]
