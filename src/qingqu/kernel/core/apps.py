@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 
 class CoreConfig(AppConfig):
-    """Errors, clock, paging and policies; no tables."""
+    """Errors, clock, paging, policies and the search index."""
 
     name = "qingqu.kernel.core"
     label = "core"

@@ -10,8 +10,12 @@ class OrgConfig(AppConfig):
     label = "org"
 
     def ready(self) -> None:
-        """Declare the package's events."""
-        from qingqu.kernel.ledger import operations as ledger  # noqa: PLC0415 - models are ready only here
+        """Declare the package's events; tell the search how far an actor's rights reach."""
+        from qingqu.kernel.core import search  # noqa: PLC0415 - models are ready only here
+        from qingqu.kernel.ledger import operations as ledger  # noqa: PLC0415
+        from qingqu.kernel.org.rules import reach  # noqa: PLC0415
+
+        search.use_reach(reach)
 
         ledger.declare(
             {

@@ -161,3 +161,9 @@ def next_above(  # noqa: PLR0913 - the question and the facts it is decided on
         if post.person_id != standing.person_id and not obstacles(standings[post.person_id], matter, ties)
     )
     return next(free, None)
+
+
+def reach(actor: Actor) -> dict[str, tuple[str, ...]]:
+    """Where the actor holds each right, as {right: shortest unit paths}; rights held nowhere are left out."""
+    held = {right for grant in actor.grants for right in RIGHTS[grant.role]}
+    return {str(right): prefixes(actor, right) for right in sorted(held)}
