@@ -233,3 +233,15 @@ class Setting(models.Model):
     def __str__(self) -> str:
         """Key and value."""
         return f"{self.key}={self.value}"
+
+
+class ImportDraft(models.Model):
+    """An uploaded workbook between its trial and its import; one an account, thrown away afterwards."""
+
+    account = models.OneToOneField(Account, on_delete=models.CASCADE, related_name="import_draft")
+    content = models.BinaryField()
+    uploaded_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        """When it was uploaded."""
+        return self.uploaded_at.isoformat()

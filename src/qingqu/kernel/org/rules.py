@@ -167,3 +167,25 @@ def reach(actor: Actor) -> dict[str, tuple[str, ...]]:
     """Where the actor holds each right, as {right: shortest unit paths}; rights held nowhere are left out."""
     held = {right for grant in actor.grants for right in RIGHTS[grant.role]}
     return {str(right): prefixes(actor, right) for right in sorted(held)}
+
+
+SETTINGS: dict[str, str] = {
+    "procurement.goods_limit_fen": "AMOUNT",
+    "procurement.services_limit_fen": "AMOUNT",
+    "procurement.works_limit_fen": "AMOUNT",
+    "procurement.public_tender_limit_fen": "AMOUNT",
+    "ethics.veto_years": "NUMBER",
+    "disclosure.notice_days": "NUMBER",
+    "calendar.day_off": "TEXT",
+    "calendar.workday": "TEXT",
+}
+"""The local values a district may set, with what each holds: AMOUNT (fen), NUMBER or TEXT."""
+
+DAY_OFF, WORKDAY = "calendar.day_off", "calendar.workday"
+
+
+def fits(key: str, value: str) -> bool:
+    """Whether a value has the form its key asks for: whole numbers without sign, or a text that is not blank."""
+    if SETTINGS[key] == "TEXT":
+        return bool(value.strip())
+    return value.strip().isascii() and value.strip().isdigit()

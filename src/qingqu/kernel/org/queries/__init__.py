@@ -1,30 +1,69 @@
 """Reading units, people and posts; the actor, the one scope condition and the conflict-of-interest question."""
 
+from qingqu.kernel.org.queries.administration import (
+    account_of,
+    administered_appointment,
+    administered_person,
+    administered_post,
+    administered_unit,
+    children_of,
+    draft_of,
+    own_relationships,
+    people_within,
+    person_numbered,
+    posts_of,
+    relationships_within,
+    settings_within,
+    unit_coded,
+)
 from qingqu.kernel.org.queries.conflicts import Touch, may_touch, obstacle_words
 from qingqu.kernel.org.queries.desks import HeldSeat, answering_posts, people_numbered, seat_with
+from qingqu.kernel.org.queries.exchange import annotated, export, plan_import, template
 from qingqu.kernel.org.queries.obstructions import Obstruction, obstructing
 from qingqu.kernel.org.queries.posts import held_between, history_of, holder_of, holders, posts_held, seats
-from qingqu.kernel.org.queries.scope import actor_of, holding, scoped, units_within, within
+from qingqu.kernel.org.queries.scope import actor_of, holding, scoped, unit_paths, units_within, within
+from qingqu.kernel.org.queries.settings import calendar_overrides, setting
 
 __all__ = [
     "HeldSeat",
     "Obstruction",
     "Touch",
+    "account_of",
     "actor_of",
+    "administered_appointment",
+    "administered_person",
+    "administered_post",
+    "administered_unit",
+    "annotated",
     "answering_posts",
+    "calendar_overrides",
+    "children_of",
+    "draft_of",
+    "export",
     "held_between",
     "history_of",
     "holder_of",
     "holders",
     "holding",
     "may_touch",
-    "obstructing",
     "obstacle_words",
+    "obstructing",
+    "own_relationships",
     "people_numbered",
+    "people_within",
+    "person_numbered",
+    "plan_import",
     "posts_held",
+    "posts_of",
+    "relationships_within",
     "scoped",
     "seat_with",
     "seats",
+    "setting",
+    "settings_within",
+    "template",
+    "unit_coded",
+    "unit_paths",
     "units_within",
     "within",
 ]

@@ -51,3 +51,8 @@ def scoped(rows: QuerySet[Scoped], actor: Actor, right: str, field: str = "unit_
 def units_within(actor: Actor, right: str) -> QuerySet[Unit]:
     """The units where the actor holds ``right``, in tree order."""
     return scoped(Unit.objects.filter(closed_on__isnull=True), actor, right, "path").order_by("path")
+
+
+def unit_paths(unit_ids: Collection[int]) -> dict[int, str]:
+    """Where units stand in the tree, as {unit id: path} (one query)."""
+    return dict(Unit.objects.filter(pk__in=unit_ids).values_list("pk", "path"))
