@@ -1,0 +1,65 @@
+"""What every test gets: a home folder of its own, no network, and a database like the installation's."""
+
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import LazySettings, settings
+
+from tools import postgres
+
+HERE_ONLY = {"127.0.0.1", "::1", "localhost"}
+
+
+class NetworkRefused(RuntimeError):
+    """A test tried to reach another machine."""
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_network() -> Iterator[None]:
+    """Connections to other machines fail at once and say which."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: object) -> None:
+        if isinstance(address, tuple) and address[0] not in HERE_ONLY:
+            message = f"tests reach no other machine, this one tried {address[0]}"
+            raise NetworkRefused(message)
+        connect(self, address)  # type: ignore[arg-type]
+
+    patch = pytest.MonkeyPatch()
+    patch.setattr(socket.socket, "connect", guarded)
+    yield
+    patch.undo()
+
+
+@pytest.fixture(autouse=True)
+def _home_of_its_own(settings: LazySettings, tmp_path: Path) -> None:
+    """Files, mart and whatever else is written go to a folder of this test."""
+    settings.QINGQU_HOME = tmp_path
+    settings.QINGQU_MART = tmp_path / "mart"
+    storages = {name: dict(value) for name, value in settings.STORAGES.items()}
+    storages["default"]["OPTIONS"] = {"location": tmp_path / "files"}
+    settings.STORAGES = storages
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """SQLite tests use a file, as the installation does: a browser and the server must see the same rows."""
+    del django_db_modify_db_settings_parallel_suffix
+    database = settings.DATABASES["default"]
+    if database["ENGINE"].endswith("sqlite3"):
+        database.setdefault("TEST", {})["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """The address of a PostgreSQL server: the one the whole run uses, or a fresh one."""
+    database = settings.DATABASES["default"]
+    if database["ENGINE"].endswith("postgresql"):
+        yield f"postgres://{database['USER']}@{database['HOST']}:{database['PORT']}/postgres"
+        return
+    with postgres.server() as url:
+        yield url

@@ -1,0 +1,1 @@
+"""Programs that only a checkout needs: none of them is part of the product."""
