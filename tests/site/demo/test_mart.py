@@ -120,7 +120,7 @@ class TestHonestWorld:
         question = "SELECT count(*) FROM amendment JOIN contract USING (contract_id) WHERE delta_fen > 0.1 * contract.amount_fen"
         assert asked(honest(), question) == [(0,)]
 
-    def test_pays_each_invoice_once_and_in_full(self) -> None:
+    def test_pays_each_invoice_in_full_and_once_after_returned_money(self) -> None:
         question = """
             SELECT count(*) FROM (SELECT invoice_id, sum(amount_fen) AS paid FROM payment GROUP BY 1)
             JOIN invoice USING (invoice_id) WHERE paid <> amount_fen

@@ -1,6 +1,5 @@
 """The demo district's audit mart: three years of honest records with anomalies planted among them."""
 
-from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
@@ -9,8 +8,10 @@ import pyarrow as pa
 from qingqu.engines.redflags.mart import write_table
 from qingqu.engines.redflags.schema import TABLES, arrow_schema
 from qingqu.site.demo import truth
+from qingqu.site.demo.plants import plant
 from qingqu.site.demo.world.book import Book, digest
 from qingqu.site.demo.world.days import days_between
+from qingqu.site.demo.world.lookalikes import write_lookalikes
 from qingqu.site.demo.world.meals import write_meals
 from qingqu.site.demo.world.money import write_budgets, write_money
 from qingqu.site.demo.world.parties import World, write_parties
@@ -33,13 +34,14 @@ def honest_world(seed: int, *, start: date = START, end: date = END) -> World:
     write_money(world)
     write_meals(world)
     write_pupils(world)
+    write_lookalikes(world)
     return world
 
 
 def generate(seed: int, *, plants: bool = True, start: date = START, end: date = END) -> tuple[dict[str, pa.Table], truth.Truth]:
     """The mart's tables that hold rows, and what was planted in them; same seed, same bytes."""
     world = honest_world(seed, start=start, end=end)
-    planted: Iterable[truth.Planted] = ()
+    planted = plant(world) if plants else []
     tables = {name: table for name, table in world.book.tables(TABLES).items() if len(table)}
     return tables, truth.make(seed=seed, digest=digest(tables), planted=planted)
 

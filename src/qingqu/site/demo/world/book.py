@@ -2,13 +2,18 @@
 
 import hashlib
 from collections.abc import Callable, Iterable
+from datetime import date
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 Values = Any
 """A column: a NumPy array, a list, or one value that stands in every row."""
+
+Span = tuple[date, date]
+"""First and last day."""
 
 CURRENCY = "CNY"
 
@@ -24,6 +29,7 @@ class Book:
         self._schema_of = schema_of
         self._chunks: dict[str, list[pa.Table]] = {}
         self._rows: dict[str, list[dict[str, Any]]] = {}
+        self._scaled: dict[str, list[tuple[str, str, Span, float]]] = {}
 
     def add(self, table: str, **columns: Values) -> None:
         """Write many rows at once; a single value is repeated, null is None, NaT or a masked element.
@@ -40,6 +46,10 @@ class Book:
         """Write one row."""
         _known(table, self._schema_of(table), values)
         self._rows.setdefault(table, []).append(values)
+
+    def scale(self, table: str, *, unit: str, column: str, span: Span, factor: float) -> None:
+        """Multiply a column of one unit's rows on the days of a span: what was reported is not what was."""
+        self._scaled.setdefault(table, []).append((unit, column, span, factor))
 
     def tables(self, names: Iterable[str]) -> dict[str, pa.Table]:
         """Every named table, also the empty ones, with source and row number filled in."""
@@ -60,6 +70,8 @@ class Book:
             place = schema.get_field_index(column)
             if place >= 0:
                 whole = whole.set_column(place, schema.field(place), pa.array(values, type=schema.field(place).type))
+        for scaling in self._scaled.get(name, []):
+            whole = _scaled(whole, *scaling)
         return whole.combine_chunks()
 
 
@@ -84,6 +96,16 @@ def digest(tables: dict[str, pa.Table]) -> str:
         whole.update(name.encode())
         whole.update(sink.getvalue())
     return whole.hexdigest()
+
+
+def _scaled(table: pa.Table, unit: str, column: str, span: Span, factor: float) -> pa.Table:
+    """The table with one unit's column multiplied on the days (column ``day``) of a span."""
+    day = table["day"]
+    inside = pc.and_(pc.greater_equal(day, pa.scalar(span[0])), pc.less_equal(day, pa.scalar(span[1])))
+    chosen = pc.and_(inside, pc.equal(table["unit_id"], unit))
+    field = table.schema.field(column)
+    changed = pc.floor(pc.multiply(table[column].cast(pa.float64()), factor)).cast(field.type)
+    return table.set_column(table.schema.get_field_index(column), field, pc.if_else(chosen, changed, table[column]))
 
 
 def _known(table: str, schema: pa.Schema, columns: dict[str, Any]) -> None:

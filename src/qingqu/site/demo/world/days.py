@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 import chinese_calendar
 import numpy as np
@@ -9,7 +10,7 @@ from numpy.typing import NDArray
 
 
 
-Dates = NDArray[np.datetime64]
+Dates = NDArray[Any]
 Numbers = NDArray[np.int64]
 
 _MARGIN = 120
@@ -33,7 +34,7 @@ class Days:
         """The working day ``count`` working days after each day; 0 rolls a day off forward."""
         opened = np.flatnonzero(self.is_work)
         place = np.searchsorted(opened, self._index(days)) + count
-        return self.origin + opened[np.minimum(place, len(opened) - 1)]
+        return np.asarray(self.origin + opened[np.minimum(place, len(opened) - 1)])
 
     def school_days(self) -> Dates:
         """Working days in term: mid-February to early July, September to mid-January."""
@@ -41,12 +42,16 @@ class Days:
         month, day = month_of(days), day_of(days)
         spring = ((month == 2) & (day >= 17)) | ((month >= 3) & (month <= 6)) | ((month == 7) & (day <= 4))
         autumn = (month >= 9) | ((month == 1) & (day <= 17))
-        return days[self.is_work[self._index(days)] & (spring | autumn)]
+        return np.asarray(days[self.is_work[self._index(days)] & (spring | autumn)])
 
     def months(self) -> Dates:
         """The first day of every month of the records."""
         first = np.arange(self.start.astype("datetime64[M]"), self.end.astype("datetime64[M]") + 1)
         return first.astype("datetime64[D]")
+
+    def years(self) -> range:
+        """The calendar years of the records."""
+        return range(int(str(self.start)[:4]), int(str(self.end)[:4]) + 1)
 
     def _index(self, days: Dates) -> Numbers:
         return np.clip((days - self.origin).astype(np.int64), 0, len(self.is_work) - 1)
@@ -75,7 +80,7 @@ def year_of(days: Dates) -> Numbers:
 
 def day_of(days: Dates) -> Numbers:
     """The day of the month of each day."""
-    return (days - days.astype("datetime64[M]").astype("datetime64[D]")).astype(np.int64) + 1
+    return np.asarray((days - days.astype("datetime64[M]").astype("datetime64[D]")).astype(np.int64) + 1)
 
 
 def at_hour(days: Dates, hours: NDArray[np.float64] | float) -> Dates:

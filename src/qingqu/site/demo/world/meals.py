@@ -104,7 +104,7 @@ def _paid_by_month(  # noqa: PLR0913 - one table's columns
     write_spending(
         world,
         Spending(f"{'XYZ'[number]}M", world.schools[unit[kept]], supplier[kept], paid[kept], total[kept], "30308",
-                 "15010000", contract[kept]),
+                 "15010000", contract[kept], "OPEN"),
     )  # fmt: skip
 
 

@@ -31,7 +31,10 @@ _SERVICES = (("物业服务", 11.0), ("保安服务", 7.0))
 
 @dataclass(frozen=True)
 class Spending:
-    """Payments with their invoices, as columns; ``contract`` is None where no contract is needed."""
+    """Payments with their invoices, as columns; ``contract`` is None where no contract is needed.
+
+    ``method`` is the procurement method the money was spent under; None where nothing is procured.
+    """
 
     name: str
     unit: Texts
@@ -41,6 +44,7 @@ class Spending:
     account: Texts | str
     category: Texts | str
     contract: Texts | None = None
+    method: Texts | str | None = None
 
 
 def write_spending(world: World, spending: Spending) -> None:
@@ -61,7 +65,7 @@ def write_spending(world: World, spending: Spending) -> None:
     world.book.add(
         "payment", payment_id=[f"P{one}" for one in own], invoice_id=invoice, contract_id=_listed(spending.contract),
         supplier_id=spending.supplier, unit_id=spending.unit, paid_on=spending.paid, amount_fen=spending.fen,
-        account_code=account.tolist(), category=spending.category, method="TRANSFER",
+        account_code=account.tolist(), category=spending.category, method=spending.method,
         payee_account=[f"acct-{supplier}" for supplier in spending.supplier], approver_id=staff,
         budget_id=[f"B-{unit}-{year}-{code}"
                    for unit, year, code in zip(spending.unit, year_of(spending.paid), account, strict=True)],
@@ -75,7 +79,7 @@ def _listed(values: Texts | None) -> list[str] | None:
 def write_budgets(world: World) -> None:
     """A line for every school, year and account; one in twelve was adjusted during the year."""
     chance = world.chance("budgets")
-    years = range(int(year_of(world.days.start[None])[0]), int(year_of(world.days.end[None])[0]) + 1)
+    years = world.days.years()
     keys = [(unit, year, code) for unit in world.schools for year in years for code in BUDGET_ACCOUNTS]
     size = np.repeat(world.pupils, len(years) * len(BUDGET_ACCOUNTS))
     approved = (size * chance.uniform(180, 420, len(keys))).astype(np.int64) * 100
@@ -136,7 +140,7 @@ def _small_purchases(world: World) -> None:
         write_spending(
             world,
             Spending(f"{'EFGH'[place]}S", world.schools[school][kept], supplier[kept], paid[kept], fen[kept],
-                     account, category),
+                     account, category, method="DIRECT"),
         )  # fmt: skip
 
 
@@ -160,7 +164,7 @@ def _services(world: World) -> None:
         write_spending(
             world,
             Spending(f"{'VW'[place]}F", world.schools[school][kept], supplier[kept], paid[kept], price[school][kept],
-                     "30209", "21040000", contract[kept]),
+                     "30209", "21040000", contract[kept], "OPEN"),
         )  # fmt: skip
 
 

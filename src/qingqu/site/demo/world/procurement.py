@@ -21,9 +21,16 @@ OPEN_LIMIT_FEN = 400_000_000
 """The demo district's own limit above which a purchase is tendered openly (a district setting, PR-44)."""
 
 METHODS = {
-    "公开招标": "open", "竞争性磋商": "limited", "竞争性谈判": "limited", "询价": "limited", "单一来源": "direct",
+    "公开招标": "OPEN", "竞争性磋商": "CONSULTATION", "竞争性谈判": "NEGOTIATION", "询价": "INQUIRY",
+    "单一来源": "SINGLE_SOURCE",
 }  # fmt: skip
 """Procurement methods and the public codes they are filed under."""
+
+LONE_SHARE = 0.012
+"""Open tenders that drew one bidder and went on with the approval that is needed: innocent, and seen by nobody's rule."""
+
+_FIXED_PRICE_SHARE = 0.006
+"""Tenders with a price fixed by the price office: every bidder quotes the same, and service decides."""
 
 _SHARES = (0.36, 0.24, 0.12, 0.22, 0.06)
 _TRADES = ("GOODS", "DIGITAL", "WORKS", "SERVICE")
@@ -89,6 +96,8 @@ def _tenders(world: World) -> Tenders:
     wait = np.where(is_open, chance.integers(20, 29, count), chance.integers(6, 13, count))
     bidders = np.where(is_open, chance.integers(3, 8, count), chance.integers(3, 5, count))
     bidders[details == "单一来源"] = 1
+    is_alone = is_open & (chance.random(count) < LONE_SHARE)
+    bidders[is_alone] = 1
     places = chance.random(count)
     return Tenders(
         ids=np.array(ids("QY-T", count, width=5), dtype=object),
@@ -151,7 +160,7 @@ def _tender_rows(world: World, tenders: Tenders, noticed: Dates) -> None:
         buyer_id=tenders.units,
         procuring_entity_id=tenders.units,
         agent_id=chance.choice(np.array(ids("AG", 6, width=2), dtype=object), size=count),
-        rationale=np.where(tenders.details == "单一来源", "原供应商配套续购,未超过原合同金额的百分之十", None),
+        rationale=_rationales(tenders),
         is_framework=False,
         has_awards=is_done,
         has_bids=is_done,
@@ -169,6 +178,16 @@ def _tender_rows(world: World, tenders: Tenders, noticed: Dates) -> None:
     )
 
 
+def _rationales(tenders: Tenders) -> list[str | None]:
+    """Why a tender was not contested, where it was not."""
+    lone = "仅一家投标,经论证并报批准后继续"
+    sole = "原供应商配套续购,未超过原合同金额的百分之十"
+    return [
+        (sole if detail == "单一来源" else lone) if bidders == 1 else None
+        for detail, bidders in zip(tenders.details, tenders.bidders, strict=True)
+    ]
+
+
 def _bids(world: World, tenders: Tenders) -> tuple[Texts, Numbers]:
     """The bids of every tender that has been opened; returns the winners and their amounts.
 
@@ -181,6 +200,8 @@ def _bids(world: World, tenders: Tenders) -> tuple[Texts, Numbers]:
     cost = tenders.estimates * chance.uniform(0.80, 0.93, count)
     prices = cost[:, None] * np.exp(chance.normal(0, 0.035, (count, widest)))
     prices = np.minimum(prices, tenders.estimates[:, None] * chance.uniform(0.985, 1.0, (count, widest)))
+    is_fixed = chance.random(count) < _FIXED_PRICE_SHARE
+    prices = np.where(is_fixed[:, None], tenders.estimates[:, None], prices)
     amounts = (prices / 100).astype(np.int64) * 100
     refused = present & (np.arange(widest) >= 3) & (chance.random((count, widest)) < 0.14)
     ranked = np.where(present & ~refused, amounts, np.iinfo(np.int64).max)
@@ -193,12 +214,13 @@ def _bids(world: World, tenders: Tenders) -> tuple[Texts, Numbers]:
 
 
 def _invited(world: World, tenders: Tenders, widest: int) -> Texts:
-    """Different companies of the trade for every tender: [tender, place]."""
+    """Different companies of the trade for every tender: [tender, place]; the large ones bid more often."""
     found = np.empty((len(tenders.ids), widest), dtype=object)
     for trade in _TRADES:
         rows = np.flatnonzero(tenders.trades == trade)
         companies = world.suppliers(trade)
-        order = world.chance(f"invited {trade}").random((len(rows), len(companies))).argsort(axis=1)
+        size = (1.0 + np.arange(len(companies))) ** -0.6
+        order = (world.chance(f"invited {trade}").exponential(size=(len(rows), len(companies))) / size).argsort(axis=1)
         found[rows] = companies[order[:, :widest]]
     return found
 
@@ -210,7 +232,7 @@ def _bid_rows(  # noqa: PLR0913 - one table's columns
     happened = present & (tenders.closes <= world.days.end - 12)[:, None]
     row, place = np.nonzero(happened)
     count = len(row)
-    hours = at_hour(tenders.closes[row], 9.5) - chance.integers(20, 2000, count)
+    hours = np.asarray(at_hour(tenders.closes[row], 9.5) - chance.integers(20, 2000, count)).astype("datetime64[m]")
     tender, names = tenders.ids[row], [f"{number + 1}" for number in place]
     fen = amounts[row, place]
     world.book.add(
@@ -297,7 +319,8 @@ def _contracts(  # noqa: PLR0913 - one table's columns
     more = _supplements(world, contract, unit, signed, fen)
     accepted = days.after(delivered, chance.integers(1, 6, count))
     _acceptances(world, contract, unit, accepted, fen + more)
-    shared = {"contract": contract, "unit": unit, "supplier": winners[rows], "trade": tenders.trades[rows]}
+    shared = {"contract": contract, "unit": unit, "supplier": winners[rows], "trade": tenders.trades[rows],
+              "category": tenders.categories[rows], "detail": tenders.details[rows]}  # fmt: skip
     first = (fen * advance).astype(np.int64)
     last = (fen * retention).astype(np.int64)
     _pay(world, "ADVANCE", days.after(signed, chance.integers(2, 9, count)), first, shared)
@@ -345,7 +368,8 @@ def _pay(world: World, part: str, paid: Dates, fen: Numbers, shared: dict[str, A
             paid=paid[rows],
             fen=fen[rows],
             account=np.array([ACCOUNTS[one] for one in trade], dtype=object),
-            category=np.array([CATEGORIES[one][0] for one in trade], dtype=object),
+            category=shared["category"][rows],
             contract=np.array([shared["contract"][row] for row in rows], dtype=object),
+            method=np.array([METHODS[one] for one in shared["detail"][rows]], dtype=object),
         ),
     )

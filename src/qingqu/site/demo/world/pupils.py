@@ -34,7 +34,7 @@ def write_pupils(world: World) -> None:
     _subsidies(world, unit, student, enrolled, left)
 
 
-def _stays(world: World, count: int) -> tuple[Dates, Dates, np.ndarray, np.ndarray]:  # type: ignore[type-arg]
+def _stays(world: World, count: int) -> tuple[Dates, Dates, np.ndarray, np.ndarray]:
     """When each pupil came and left, why, and the places of those who moved to another school of the district."""
     chance = world.chance("stays")
     enrolled = np.datetime64("2021-09-01") + 365 * chance.integers(0, 4, count) + chance.integers(0, 3, count)
@@ -49,7 +49,7 @@ def _stays(world: World, count: int) -> tuple[Dates, Dates, np.ndarray, np.ndarr
     return enrolled, left, reason, np.flatnonzero(reason == "TRANSFER")
 
 
-def _neighbours(world: World, unit: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
+def _neighbours(world: World, unit: np.ndarray) -> np.ndarray:
     """Another school of the same kind: the next on the list, or the one before at the end."""
     kinds = np.array([school.kind for school in district.SCHOOLS], dtype=object)
     following = np.minimum(unit + 1, len(world.schools) - 1)
