@@ -1,5 +1,8 @@
 """Audit hints over a flat mart of records: declarations, one run, evidence by key. Hints, never verdicts."""
 
+from qingqu.engines.redflags import cardinal
+from qingqu.engines.redflags.cardinal.results import cardinal_results
+from qingqu.engines.redflags.evidence import evidence
 from qingqu.engines.redflags.mart import (
     TABLES,
     Column,
@@ -12,8 +15,21 @@ from qingqu.engines.redflags.mart import (
     table_from_rows,
     write_table,
 )
+from qingqu.engines.redflags.readiness import Ready, readiness
+from qingqu.engines.redflags.registry import REGISTER, Indicator
+from qingqu.engines.redflags.runner import Run, UnknownIndicator, flags, run
+from qingqu.engines.redflags.settings import Settings, SettingsError, load_settings
+from qingqu.engines.redflags.types import FlagRow, Manifest, Skipped, fingerprint
+
+
+def indicators() -> tuple[Indicator, ...]:
+    """Every declared indicator, in order of id."""
+    return tuple(REGISTER[name] for name in sorted(REGISTER))
+
 
 __all__ = [
-    "TABLES", "Column", "Mart", "MartError", "Reference", "TableSpec",
-    "arrow_schema", "open_mart", "table_from_rows", "write_table",
+    "TABLES", "Column", "FlagRow", "Indicator", "Manifest", "Mart", "MartError", "Ready", "Reference", "Run",
+    "Settings", "SettingsError", "Skipped", "TableSpec", "UnknownIndicator", "arrow_schema", "cardinal",
+    "cardinal_results", "evidence", "fingerprint", "flags", "indicators", "load_settings", "open_mart", "readiness",
+    "run", "table_from_rows", "write_table",
 ]  # fmt: skip

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -20,6 +20,7 @@ import ibis.expr.types as ir
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from qingqu.engines.redflags.expressions import fused_exactly
 from qingqu.engines.redflags.schema import IBIS_TYPES, SQL_TYPES, TABLES, Column, Reference, TableSpec, arrow_schema
 
 FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
@@ -79,11 +80,24 @@ class Mart:
         where = " AND ".join(f'"{name}" IS NOT DISTINCT FROM ${name}' for name in key) or "TRUE"
         order = ", ".join(f'"{name}"' for name in spec.key)
         tail = "" if limit is None else f" LIMIT {int(limit)}"
+        sql = f'SELECT * FROM "{table}" WHERE {where} ORDER BY {order}{tail}'  # noqa: S608 - names come from TABLES
+        return self.select(sql, key)
+
+    def select(self, sql: str, values: Mapping[str, object] | Sequence[object] = ()) -> list[dict[str, Any]]:
+        """The rows of an SQL query over this mart, as dictionaries; ``values`` are its parameters."""
         cursor = self.connection.con.cursor()
         try:
-            found = cursor.execute(f'SELECT * FROM "{table}" WHERE {where} ORDER BY {order}{tail}', key)  # noqa: S608 - names come from TABLES
+            found = cursor.execute(sql, values)
             names = [each[0] for each in found.description]
             return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+        finally:
+            cursor.close()
+
+    def fetch(self, sql: str) -> list[tuple[Any, ...]]:
+        """The rows of an SQL query over this mart, as tuples."""
+        cursor = self.connection.con.cursor()
+        try:
+            return list(cursor.execute(sql).fetchall())
         finally:
             cursor.close()
 
@@ -118,6 +132,7 @@ def open_mart(path: str | os.PathLike[str], *, threads: int | None = None) -> Ma
     connection.raw_sql("SET TimeZone = 'UTC'")
     if threads is not None:
         connection.raw_sql(f"SET threads = {int(threads)}")
+    connection.con.create_function("qingqu_fused", fused_exactly, ["DOUBLE", "DOUBLE", "DOUBLE"], "DOUBLE")
     mart = Mart(folder, connection)
     for spec in TABLES.values():
         _open_table(mart, spec)
