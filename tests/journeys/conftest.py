@@ -57,9 +57,13 @@ def open_page(browser: Browser, live_server: Any) -> Iterator[OpenPage]:
     complaints: list[str] = []
     contexts = []
 
-    def open_one(path: str = "/", *, person: Person | None = None, width: int = 1280, language: str = "zh-hans") -> Page:
+    def open_one(
+        path: str = "/", *, person: Person | None = None, width: int = 1280, language: str = "zh-hans"
+    ) -> Page:
         context = browser.new_context(
-            base_url=live_server.url, viewport={"width": width, "height": 900}, locale="en" if language == "en" else "zh-CN"
+            base_url=live_server.url,
+            viewport={"width": width, "height": 900},
+            locale="en" if language == "en" else "zh-CN",
         )
         contexts.append(context)
         cookies = [{"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": live_server.url}]
