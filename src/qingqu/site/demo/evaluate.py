@@ -22,6 +22,8 @@ SCORING_SEED = 20260901
 SETTINGS: dict[str, object] = {
     "currency": "CNY",
     "open_tender_limit_fen": OPEN_LIMIT_FEN,
+    "R003": {"procurement_methods": ["OPEN", "INVITED"]},
+    "R024": {"threshold": 0.0003},
 }
 """The demo district's own audit settings, in the shape of a settings file."""
 

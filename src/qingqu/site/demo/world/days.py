@@ -16,10 +16,13 @@ Numbers = NDArray[np.int64]
 _MARGIN = 120
 """Days known before the first record, for plans and intentions."""
 
+_AHEAD = 60
+"""Days known after the last record, within its year, so that what falls due later is seen to be later."""
+
 
 @dataclass(frozen=True)
 class Days:
-    """Days from some months before ``start`` to ``end``; everything later than ``end`` has not happened yet."""
+    """Days from some months before ``start`` to some weeks after ``end``; what is later than ``end`` has not happened."""
 
     start: np.datetime64
     end: np.datetime64
@@ -63,7 +66,8 @@ def days_between(start: date, end: date) -> Days:
     Raises NotImplementedError when the calendar does not know a year.
     """
     origin = start - timedelta(days=_MARGIN)
-    count = (end - origin).days + 1
+    last = min(end + timedelta(days=_AHEAD), date(max(end.year, start.year), 12, 31))
+    count = (last - origin).days + 1
     is_work = np.array([chinese_calendar.is_workday(origin + timedelta(days=place)) for place in range(count)])
     return Days(np.datetime64(start), np.datetime64(end), np.datetime64(origin), is_work)
 
