@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "qingqu.kernel.ledger",
     "qingqu.kernel.org",
     "qingqu.kernel.duties",
+    "qingqu.kernel.publications",
     "qingqu.pillars.leads",
     "qingqu.pillars.rectification",
     "qingqu.insight",

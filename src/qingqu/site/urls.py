@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("qingqu.workbench.urls")),
     path("duties/", include("qingqu.kernel.duties.urls")),
     path("", include("qingqu.kernel.org.urls")),
+    path("", include("qingqu.kernel.publications.urls")),
     path("", include("qingqu.pillars.leads.urls")),
     path("", include("qingqu.pillars.rectification.urls")),
     path("accounts/", include("allauth.urls")),

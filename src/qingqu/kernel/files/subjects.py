@@ -10,7 +10,8 @@ from qingqu.kernel.org.types import Actor
 class Subject:
     """A matter as another package may see it: enough to name it, link to it and place it in the unit tree.
 
-    ``may_attach`` says whether the actor who asked may add files to it.
+    ``may_attach`` says whether the actor who asked may add files to it; ``people`` are the names of those it is
+    about, so that what is published of it can be checked for them.
     """
 
     kind: str
@@ -20,6 +21,7 @@ class Subject:
     unit_path: str
     url: str
     may_attach: bool = False
+    people: tuple[str, ...] = ()
 
 
 Finder = Callable[[Actor | None, str], Subject | None]

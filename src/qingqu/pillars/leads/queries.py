@@ -94,4 +94,5 @@ def subject(actor: Actor | None, subject_id: str) -> Subject | None:
         return None
     url = reverse("leads:detail", args=[lead.pk])
     is_open = lead.state != State.CLOSED
-    return Subject(KIND, subject_id, lead.title, lead.unit_id, lead.unit.path or "", url, may_attach=is_open)
+    people = tuple(lead.parties.filter(person__isnull=False).values_list("person__name", flat=True).distinct())
+    return Subject(KIND, subject_id, lead.title, lead.unit_id, lead.unit.path or "", url, is_open, people)

@@ -1,0 +1,20 @@
+"""Routes of the publish gate: staff under work/, the public under publications/."""
+
+from django.urls import path, re_path
+
+from qingqu.kernel.publications import pages, public_pages
+
+app_name = "publications"
+urlpatterns = [
+    path("work/publications/", pages.register, name="list"),
+    path("work/publications/new/", pages.new, name="new"),
+    path("work/publications/<int:row_id>/", pages.detail, name="detail"),
+    re_path(
+        r"^work/publications/(?P<row_id>\d+)/(?P<verb>edit|submit|return|confirm|publish|correct|withdraw)/$",
+        pages.act,
+        name="act",
+    ),
+    path("publications/", public_pages.register, name="public_list"),
+    path("publications/<slug:number>/", public_pages.detail, name="public"),
+    path("publications/<slug:number>/<int:ordinal>.json", public_pages.copy, name="copy"),
+]

@@ -1,0 +1,175 @@
+"""Screens of the leads."""
+
+from datetime import date
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from qingqu.kernel.org.models import Relationship
+from qingqu.pillars.leads import operations
+from qingqu.pillars.leads.models import Lead
+from tests.factories import AT, actor, sign_in
+from tests.pillars.leads.district import dispose, make_district, open_one
+
+pytestmark = pytest.mark.django_db
+
+
+class TestRegister:
+    @pytest.mark.parametrize("number", [20, 100])
+    def test_costs_eight_queries_however_many_leads_there_are(self, client: Client, number: int) -> None:
+        district = make_district()
+        for _step in range(number):
+            open_one(district, about=[district.principal.pk])
+        sign_in(client, district.second_keeper)
+
+        with CaptureQueriesContext(connection) as captured:
+            response = client.get(reverse("leads:list"))
+
+        assert response.status_code == 200
+        assert response.content.decode().count("XS2026-") == 20
+        assert len(captured) <= 8
+
+    @pytest.mark.parametrize("who", ["principal", "other_principal", "office", "auditor"])
+    def test_is_not_there_for_posts_that_do_not_read_leads(self, client: Client, who: str) -> None:
+        district = make_district()
+        sign_in(client, getattr(district, who))
+
+        assert client.get(reverse("leads:list")).status_code == 404
+
+    def test_leaves_out_what_is_about_the_reader_s_kin(self, client: Client) -> None:
+        district = make_district()
+        Relationship.objects.create(person=district.keeper, other_kind="PERSON", other_id=str(district.principal.pk),
+                                    kind="SPOUSE", declared_on=date(2025, 1, 1))
+        seen = open_one(district)
+        hidden = open_one(district, about=[district.principal.pk])
+        sign_in(client, district.keeper)
+
+        page = client.get(reverse("leads:list")).content.decode()
+
+        assert seen.number in page
+        assert hidden.number not in page
+
+    def test_shows_no_discipline_matter_to_the_bureau(self, client: Client) -> None:
+        district = make_district()
+        hidden = open_one(district, track="T1")
+        sign_in(client, district.leader)
+
+        assert hidden.number not in client.get(reverse("leads:list")).content.decode()
+        assert client.get(reverse("leads:detail", args=[hidden.pk])).status_code == 404
+
+
+class TestDetail:
+    def test_costs_twelve_queries(self, client: Client) -> None:
+        district = make_district()
+        lead = dispose(district, open_one(district, about=[district.principal.pk]))
+        sign_in(client, district.keeper)
+
+        with CaptureQueriesContext(connection) as captured:
+            response = client.get(reverse("leads:detail", args=[lead.pk]))
+
+        assert response.status_code == 200
+        assert len(captured) <= 12
+
+    def test_answers_a_neighbour_and_an_obstructed_keeper_like_one_that_does_not_exist(self, client: Client) -> None:
+        district = make_district()
+        Relationship.objects.create(person=district.keeper, other_kind="PERSON", other_id=str(district.principal.pk),
+                                    kind="SPOUSE", declared_on=date(2025, 1, 1))
+        lead = open_one(district, about=[district.principal.pk])
+
+        for person in (district.other_principal, district.keeper):
+            sign_in(client, person)
+            for name in ("detail", "propose", "decide"):
+                send = client.get if name == "detail" else client.post
+                there = send(reverse(f"leads:{name}", args=[lead.pk]))
+                nowhere = send(reverse(f"leads:{name}", args=[999_999]))
+                assert there.status_code == nowhere.status_code == 404
+                assert there.content == nowhere.content
+
+    def test_shows_the_date_with_its_status(self, client: Client) -> None:
+        district = make_district()
+        lead = open_one(district)
+        sign_in(client, district.keeper)
+
+        page = client.get(reverse("leads:detail", args=[lead.pk])).content.decode()
+
+        assert "2026-10-24" in page
+        assert "为什么是这一天" in page
+
+
+class TestNew:
+    def test_registers_a_lead_by_hand(self, client: Client) -> None:
+        district = make_district()
+        sign_in(client, district.keeper)
+        typed = {"title": "收费问题", "unit": district.school.pk, "track": "T2", "body": "家长反映",
+                 "about": district.principal.number}
+
+        response = client.post(reverse("leads:new"), typed)
+
+        lead = Lead.objects.get()
+        assert response["Location"] == reverse("leads:detail", args=[lead.pk])
+        assert (lead.source_kind, lead.parties.get().person_id) == ("hand", district.principal.pk)
+
+    def test_names_a_staff_number_that_does_not_exist_and_keeps_what_was_typed(self, client: Client) -> None:
+        district = make_district()
+        sign_in(client, district.keeper)
+        typed = {"title": "收费问题", "unit": district.school.pk, "track": "T2", "body": "家长反映", "about": "ZZ9"}
+
+        response = client.post(reverse("leads:new"), typed)
+
+        assert response.status_code == 422
+        assert "没有这些工号:ZZ9" in response.content.decode()
+        assert "家长反映" in response.content.decode()
+        assert not Lead.objects.exists()
+
+    def test_says_to_call_the_police_when_a_minor_is_harmed(self, client: Client) -> None:
+        district = make_district()
+        sign_in(client, district.keeper)
+        typed = {"title": "侵害", "unit": district.school.pk, "track": "T4", "body": "x"}
+
+        assert "请立即报警" in client.post(reverse("leads:new"), typed).content.decode()
+
+
+class TestDispositionOnScreen:
+    def test_goes_from_proposal_to_closing_by_two_people(self, client: Client) -> None:
+        district = make_district()
+        lead = open_one(district)
+        sign_in(client, district.keeper)
+        client.post(reverse("leads:propose", args=[lead.pk]), {"kind": "SETTLE", "reason": "查无实据"})
+        sign_in(client, district.leader)
+        page = client.get(reverse("leads:detail", args=[lead.pk])).content.decode()
+        assert "查无实据" in page
+
+        client.post(reverse("leads:decide", args=[lead.pk]), {"decision": "approve", "opinion": "同意"})
+
+        lead.refresh_from_db()
+        assert (lead.state, lead.closed_by_id) == ("CLOSED", district.leader.pk)
+
+    def test_shows_a_refusal_beside_what_was_typed(self, client: Client) -> None:
+        district = make_district()
+        lead = open_one(district)
+        operations.propose(lead=lead, kind="HOLD", reason="a", at=AT, actor=actor(district.keeper))
+        sign_in(client, district.leader)
+
+        response = client.post(reverse("leads:decide", args=[lead.pk]), {"decision": "return", "opinion": ""})
+
+        assert response.status_code == 422
+        assert "请写明退回理由。" in response.content.decode()
+
+    def test_writes_in_fifteen_queries(self, client: Client) -> None:
+        district = make_district()
+        lead = open_one(district)
+        sign_in(client, district.keeper)
+
+        with CaptureQueriesContext(connection) as captured:
+            client.post(reverse("leads:propose", args=[lead.pk]), {"kind": "HOLD", "reason": "缺少线索"})
+        proposed = [query["sql"] for query in captured if "SAVEPOINT" not in query["sql"]]
+        sign_in(client, district.leader)
+        with CaptureQueriesContext(connection) as captured:
+            client.post(reverse("leads:decide", args=[lead.pk]), {"decision": "approve"})
+        decided = [query["sql"] for query in captured if "SAVEPOINT" not in query["sql"]]
+
+        assert len(proposed) <= 15
+        assert len(decided) <= 15
