@@ -2,7 +2,7 @@
 
 import json
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -80,7 +80,7 @@ def _sheets(entries: list[Entry], source: Path) -> Iterator[Sheet]:
         yield Sheet(file=file, kind="REJECTS", headers=headers, rows=_rows(found, headers))
 
 
-def _rows(entries: list[Entry], headers: tuple[str, ...]) -> Iterator[tuple[int, list[str]]]:
+def _rows(entries: list[Entry], headers: tuple[str, ...]) -> Generator[tuple[int, list[str]], None, None]:
     """The cells of corrected rows in header order; cells that had no header come last."""
     for entry in entries:
         row = entry["row"]

@@ -1,7 +1,7 @@
 """Tables as streams of text rows: CSV, Excel and Parquet opened the same way, each row with its line number."""
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator
 from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from qingqu.engines.redflags.load.errors import refusal
+from qingqu.engines.redflags.load.errors import BadSource, refusal
 from qingqu.engines.redflags.load.sniff import delimiter_of, encoding_of, kind_of
 from qingqu.engines.redflags.load.types import Head
 from qingqu.engines.redflags.load.workbook import sheet_rows
@@ -20,6 +20,7 @@ HEADER_LINES = 200
 _SENTINEL = "\x1eend of table\x1e"
 
 Row = tuple[int, list[str]]
+Rows = Generator[Row, None, None]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,9 +40,13 @@ class Sheet:
     file: str
     kind: str
     headers: tuple[str, ...]
-    rows: Iterator[Row]
+    rows: Rows
     encoding: str | None = None
     delimiter: str | None = None
+
+    def close(self) -> None:
+        """Closes the file; needed when the rows are not read to the end."""
+        self.rows.close()
 
 
 def open_sheet(path: Path, shape: Shape) -> Sheet:
@@ -65,6 +70,7 @@ def read_head(source: Path, *, rows: int = 20, shape: Shape | None = None) -> He
     """The headers and the first rows of one table file, for a preview before mapping."""
     sheet = open_sheet(source, shape or Shape())
     first = tuple(tuple(cell or None for cell in cells) for _, cells in islice(sheet.rows, rows))
+    sheet.close()
     return Head(
         file=sheet.file,
         kind=sheet.kind,
@@ -96,7 +102,7 @@ def _header_line(path: Path, encoding: str, header: int) -> str:
     raise refusal("NO_HEADER", file=path.name)
 
 
-def _text_rows(path: Path, encoding: str, delimiter: str) -> Iterator[Row]:
+def _text_rows(path: Path, encoding: str, delimiter: str) -> Rows:
     """The rows of a text file with the line each begins on; a quote left open is refused, not swallowed."""
     last = 0
     try:
@@ -118,12 +124,15 @@ def _text_rows(path: Path, encoding: str, delimiter: str) -> Iterator[Row]:
         raise refusal("CELL_TOO_LONG", file=path.name, line=last + 1) from error
 
 
-def _after_header(path: Path, rows: Iterable[Row], header: int) -> tuple[tuple[str, ...], Iterator[Row]]:
+def _after_header(path: Path, rows: Rows, header: int) -> tuple[tuple[str, ...], Rows]:
     """The headers, checked, and the rows that follow; rows above the header are passed over."""
-    stream = iter(rows)
-    for line, cells in stream:
-        if line >= header and any(cell.strip() for cell in cells):
-            return _checked(path, cells), stream
+    try:
+        for line, cells in rows:
+            if line >= header and any(cell.strip() for cell in cells):
+                return _checked(path, cells), rows
+    except BadSource:
+        rows.close()
+        raise
     raise refusal("NO_HEADER", file=path.name)
 
 
@@ -139,7 +148,7 @@ def _checked(path: Path, cells: list[str]) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _padded(rows: Iterable[Row], width: int) -> Iterator[Row]:
+def _padded(rows: Rows, width: int) -> Rows:
     """Worksheet rows brought to the header's width; wholly empty rows are passed over."""
     for line, cells in rows:
         if any(cells):
@@ -162,7 +171,7 @@ def _parquet(path: Path) -> Sheet:
     return Sheet(file=path.name, kind="PARQUET", headers=headers, rows=_parquet_rows(path, file))
 
 
-def _parquet_rows(path: Path, file: pq.ParquetFile) -> Iterator[Row]:
+def _parquet_rows(path: Path, file: pq.ParquetFile) -> Rows:
     """The rows of a Parquet file as text; a damaged page is refused."""
     line = 0
     try:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -66,7 +67,8 @@ def _stage(
     """Writes the staged table and rejects of a batch and counts them."""
     with Work(folder, checked, mart) as work:
         for sheet in sheets:
-            work.fill(sheet, progress)
+            with closing(sheet):
+                work.fill(sheet, progress)
         _tell(progress, work.read, "CHECK")
         work.judge(f"@{name}")
         _tell(progress, work.read, "WRITE")

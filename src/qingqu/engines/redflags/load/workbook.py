@@ -2,7 +2,7 @@
 
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Generator
 from datetime import date, datetime, time, timedelta
 from html import unescape
 from pathlib import Path, PurePosixPath
@@ -21,7 +21,7 @@ _SHEET = re.compile(r"<(?:\w+:)?sheet\b([^>]*)/?>")
 _RELATION = re.compile(r"<(?:\w+:)?Relationship\b([^>]*)/?>")
 
 
-def sheet_rows(path: Path, kind: str, sheet: str | None) -> Iterator[tuple[int, list[str]]]:
+def sheet_rows(path: Path, kind: str, sheet: str | None) -> Generator[tuple[int, list[str]], None, None]:
     """The rows of a sheet (the first one unless named) with their row number from 1.
 
     Empty cells are empty text, numbers plain decimals, dates ISO. Raises BadSource TOO_LARGE, DAMAGED,
