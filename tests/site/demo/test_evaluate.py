@@ -34,7 +34,9 @@ class TestEvaluate:
     def test_counts_found_missed_and_false(self) -> None:
         flags = [Flag("R003", "T1"), Flag("R003", "T3"), Flag("R003", "T9"), Flag("R003", "T8")]
 
-        score = scores(flags, planted("R003", "T1"), planted("R003", "T2"), planted("R003", "T3", is_clean=False))["R003"]
+        score = scores(flags, planted("R003", "T1"), planted("R003", "T2"), planted("R003", "T3", is_clean=False))[
+            "R003"
+        ]
 
         assert (score.planted_clean, score.found_clean, score.recall_clean) == (2, 1, 0.5)
         assert (score.planted_hard, score.found_hard) == (1, 1)
@@ -49,8 +51,12 @@ class TestEvaluate:
         assert found["R003"].precision == 0.0
         assert found["R018"].true == 0
 
-    @pytest.mark.parametrize(("stated", "flagged", "expected"), [("", "2025", 1), ("2025", "2025", 1), ("2025", "2024", 0)])
-    def test_asks_for_the_period_only_where_the_anomaly_states_one(self, stated: str, flagged: str, expected: int) -> None:
+    @pytest.mark.parametrize(
+        ("stated", "flagged", "expected"), [("", "2025", 1), ("2025", "2025", 1), ("2025", "2024", 0)]
+    )
+    def test_asks_for_the_period_only_where_the_anomaly_states_one(
+        self, stated: str, flagged: str, expected: int
+    ) -> None:
         found = scores([Flag("L06", "QY001", flagged)], planted("L06", "QY001", period=stated))
 
         assert found["L06"].found_clean == found["L06"].true == expected
@@ -78,7 +84,7 @@ class TestOutput:
 
         assert "召回率" in chinese
         assert chinese.splitlines()[1].endswith("1.000")
-        assert len({evaluate._width(line) for line in chinese.splitlines()}) == 1  # noqa: SLF001
+        assert len({evaluate._width(line) for line in chinese.splitlines()}) == 1
         assert "precision" in english
 
     def test_gives_plain_values_for_json(self) -> None:

@@ -109,7 +109,8 @@ class TestHonestWorld:
             honest(),
             """
             WITH more AS (SELECT contract_id, sum(delta_fen) AS delta FROM amendment GROUP BY 1),
-                 paid AS (SELECT contract_id, sum(amount_fen) AS paid FROM payment WHERE contract_id IS NOT NULL GROUP BY 1)
+                 paid AS (SELECT contract_id, sum(amount_fen) AS paid
+                          FROM payment WHERE contract_id IS NOT NULL GROUP BY 1)
             SELECT contract_id FROM paid JOIN contract USING (contract_id) LEFT JOIN more USING (contract_id)
             WHERE paid > amount_fen + coalesce(delta, 0)
             """,
@@ -117,7 +118,9 @@ class TestHonestWorld:
         assert over == []
 
     def test_keeps_supplements_within_a_tenth(self) -> None:
-        question = "SELECT count(*) FROM amendment JOIN contract USING (contract_id) WHERE delta_fen > 0.1 * contract.amount_fen"
+        question = """
+            SELECT count(*) FROM amendment JOIN contract USING (contract_id) WHERE delta_fen > 0.1 * contract.amount_fen
+        """
         assert asked(honest(), question) == [(0,)]
 
     def test_pays_each_invoice_in_full_and_once_after_returned_money(self) -> None:
@@ -142,7 +145,8 @@ class TestHonestWorld:
     def test_subsidises_only_pupils_on_the_roll_that_day(self) -> None:
         question = """
             SELECT count(*) FROM subsidy WHERE NOT EXISTS (
-                SELECT 1 FROM student WHERE student.student_id = subsidy.student_id AND student.unit_id = subsidy.unit_id
+                SELECT 1 FROM student
+                WHERE student.student_id = subsidy.student_id AND student.unit_id = subsidy.unit_id
                 AND enrolled_on <= paid_on AND (left_on IS NULL OR left_on > paid_on))
         """
         assert asked(honest(), question) == [(0,)]

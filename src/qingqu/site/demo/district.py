@@ -2,6 +2,7 @@
 
 All of it is fictional and follows from a seed; the same seed gives the same district.
 """
+# ruff: noqa: PLR2004 - the figures of an invented world stand where they are used
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -30,7 +31,7 @@ class Unit:
 
 @dataclass(frozen=True)
 class Staff:
-    """A member of staff; ``unit_code`` is the school or the education office, ``department_code`` the unit inside it."""
+    """A member of staff; ``unit_code`` is the school or the office, ``department_code`` the unit inside it."""
 
     staff_id: str
     name: str

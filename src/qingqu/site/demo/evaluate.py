@@ -1,4 +1,4 @@
-"""How well the audit finds what was planted: recall on textbook cases, finds near the edge, precision of what is raised.
+"""How well the audit finds what was planted: recall on textbook cases, finds near the edge, precision of hints.
 
 Thresholds are looked at in the world of ``TUNING_SEED``; figures are given for that of ``SCORING_SEED``, whose rows
 nobody has tuned anything on.
@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from typing import Protocol
 
 from qingqu.site.demo.truth import Truth
-from qingqu.site.demo.world.procurement import OPEN_LIMIT_FEN
+from qingqu.site.demo.world.catalogue import OPEN_LIMIT_FEN
 
 TUNING_SEED = 20240901
 """The world thresholds may be chosen in."""
@@ -116,7 +116,18 @@ def as_json(scores: Mapping[str, Score]) -> dict[str, dict[str, object]]:
 
 
 _HEADS = {
-    "zh": ("指标", "名称", "典型已植入", "典型已发现", "召回率", "边缘已植入", "边缘已发现", "提示数", "属实", "精确率"),
+    "zh": (
+        "指标",
+        "名称",
+        "典型已植入",
+        "典型已发现",
+        "召回率",
+        "边缘已植入",
+        "边缘已发现",
+        "提示数",
+        "属实",
+        "精确率",
+    ),
     "en": ("id", "name", "clean", "found", "recall", "hard", "found", "raised", "true", "precision"),
 }
 
@@ -126,7 +137,10 @@ def table(scores: Mapping[str, Score], *, titles: Mapping[str, str], language: s
     rows = [_HEADS[language], *(_cells(score, titles.get(score.indicator, "")) for score in scores.values())]
     widths = [max(_width(row[column]) for row in rows) for column in range(len(_HEADS[language]))]
     lines = (
-        "  ".join(_padded(cell, width, is_text=column < _TEXTS) for column, (cell, width) in enumerate(zip(row, widths, strict=True)))
+        "  ".join(
+            _padded(cell, width, is_text=column < _TEXTS)
+            for column, (cell, width) in enumerate(zip(row, widths, strict=True))
+        )
         for row in rows
     )
     return "\n".join(line.rstrip() for line in lines) + "\n"

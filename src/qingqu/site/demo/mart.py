@@ -38,7 +38,9 @@ def honest_world(seed: int, *, start: date = START, end: date = END) -> World:
     return world
 
 
-def generate(seed: int, *, plants: bool = True, start: date = START, end: date = END) -> tuple[dict[str, pa.Table], truth.Truth]:
+def generate(
+    seed: int, *, plants: bool = True, start: date = START, end: date = END
+) -> tuple[dict[str, pa.Table], truth.Truth]:
     """The mart's tables that hold rows, and what was planted in them; same seed, same bytes."""
     world = honest_world(seed, start=start, end=end)
     planted = plant(world) if plants else []
@@ -46,9 +48,7 @@ def generate(seed: int, *, plants: bool = True, start: date = START, end: date =
     return tables, truth.make(seed=seed, digest=digest(tables), planted=planted)
 
 
-def build_mart(
-    path: Path, *, seed: int, plants: bool = True, start: date = START, end: date = END
-) -> truth.Truth:
+def build_mart(path: Path, *, seed: int, plants: bool = True, start: date = START, end: date = END) -> truth.Truth:
     """Write the demo mart into a folder, ``truth.json`` beside its tables, and return the truth.
 
     Building again into the same folder replaces the demo's own files and nothing else.

@@ -3,6 +3,7 @@
 Every name is a chance combination; a match with a real person, school or company is a coincidence. Company codes lie
 in a region number that is not assigned, with correct check digits, so that a check passes and nobody is meant.
 """
+# ruff: noqa: PLR2004 - the figures of an invented world stand where they are used
 
 import numpy as np
 from numpy.random import Generator
@@ -20,10 +21,11 @@ GIVEN = (
 """Characters common in given names."""
 
 PLACES = (
-    "柳溪", "桐湾", "竹坪", "青石", "云岭", "松涧", "荷塘", "梅林", "枫桥", "白鹤", "龙泉井", "石板坡", "杏花", "芦花",
-    "银杏", "渔洲", "望江台", "月亮湾", "红岩沟", "古渡", "双河口", "茶园", "橘乡", "东篱", "北亭", "南屏", "西渠", "桃源坝",
-    "鹿鸣", "麦田", "稻香", "春晖", "晨曦", "映山", "澄湖", "听泉", "半山", "长堤", "新桥头", "水车", "花溪里", "碧潭",
-    "岩口", "锦绣里", "朝阳沟", "和平里", "友谊路", "清风", "书香里", "知行",
+    "柳溪", "桐湾", "竹坪", "青石", "云岭", "松涧", "荷塘", "梅林", "枫桥", "白鹤",
+    "龙泉井", "石板坡", "杏花", "芦花", "银杏", "渔洲", "望江台", "月亮湾", "红岩沟", "古渡",
+    "双河口", "茶园", "橘乡", "东篱", "北亭", "南屏", "西渠", "桃源坝", "鹿鸣", "麦田",
+    "稻香", "春晖", "晨曦", "映山", "澄湖", "听泉", "半山", "长堤", "新桥头", "水车",
+    "花溪里", "碧潭", "岩口", "锦绣里", "朝阳沟", "和平里", "友谊路", "清风", "书香里", "知行",
 )  # fmt: skip
 """Place words for the district's schools."""
 

@@ -62,6 +62,4 @@ def read(path: Path) -> Truth:
     Raises FileNotFoundError when nothing was planted there.
     """
     stored = json.loads((path / FILE_NAME).read_text(encoding="utf-8"))
-    return make(
-        seed=stored["seed"], digest=stored["digest"], planted=(Planted(**entry) for entry in stored["planted"])
-    )
+    return make(seed=stored["seed"], digest=stored["digest"], planted=(Planted(**entry) for entry in stored["planted"]))

@@ -1,4 +1,5 @@
 """Plants among the bids: short periods, single bids, prices too close or too far, losers by habit, odd refusals."""
+# ruff: noqa: PLR2004 - the figures of an invented world stand where they are used
 
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -23,6 +24,7 @@ def day_of(ground: Ground, name: str) -> date:
 
 
 def offers_of(companies: Sequence[str], prices: Sequence[int]) -> tuple[Offer, ...]:
+    """Bids of companies at prices, in that order."""
     return tuple(Offer(company, fen) for company, fen in zip(companies, prices, strict=True))
 
 
@@ -43,8 +45,15 @@ def single_bids(ground: Ground) -> None:
         name, unit = f"single {place}", ground.unit()
         offers = offers_of(ground.some("DIGITAL", 1, name), prices_of(ground, name, 1))
         done = write(ground, Process(unit, day_of(ground, name), offers, trade="DIGITAL"))
-        ground.note("single_bid", "R018", (TENDER, done.tender), unit, "公开招标仅一家投标,未经批准即成交",
-                    "One bidder in an open tender, awarded without approval", is_clean=True)  # fmt: skip
+        ground.note(
+            "single_bid",
+            "R018",
+            (TENDER, done.tender),
+            unit,
+            "公开招标仅一家投标,未经批准即成交",
+            "One bidder in an open tender, awarded without approval",
+            is_clean=True,
+        )
 
 
 def close_prices(ground: Ground) -> None:
@@ -85,8 +94,15 @@ def habitual_losers(ground: Ground) -> None:
         companies = [*real, *losers] if not lucky else [losers[3], *real, *losers[:3]]
         write(ground, Process(unit, day_of(ground, name), offers_of(companies, prices_of(ground, name, 6))))
     for place, company in enumerate(losers):
-        ground.note("habitual_loser", "R025", (SUPPLIER, company), "QY", "投标一百余次,几乎从未成交",
-                    "More than a hundred bids and hardly a win", is_clean=place < 3)  # fmt: skip
+        ground.note(
+            "habitual_loser",
+            "R025",
+            (SUPPLIER, company),
+            "QY",
+            "投标一百余次,几乎从未成交",
+            "More than a hundred bids and hardly a win",
+            is_clean=place < 3,
+        )
 
 
 def identical_prices(ground: Ground) -> None:
@@ -139,8 +155,15 @@ def lowest_out(ground: Ground) -> None:
         prices = prices_of(ground, name, 5)
         offers = (Offer(companies[0], prices[0] * 9 // 10, "disqualified"), *offers_of(companies[1:], prices[1:]))
         done = write(ground, Process(unit, day_of(ground, name), offers, trade="WORKS"))
-        ground.note("lowest_out", "R036", (TENDER, done.tender), unit, "最低报价被否决",
-                    "The lowest bid was disqualified", is_clean=True)  # fmt: skip
+        ground.note(
+            "lowest_out",
+            "R036",
+            (TENDER, done.tender),
+            unit,
+            "最低报价被否决",
+            "The lowest bid was disqualified",
+            is_clean=True,
+        )
 
 
 def many_refusals(ground: Ground) -> None:
@@ -165,8 +188,18 @@ def many_refusals(ground: Ground) -> None:
 
 def sell_everything(ground: Ground) -> None:
     """Companies that win in every line of goods and services there is."""
-    lines = ["02010105", "05010201", "06030100", "21040000", "24030000", "52050000", "53070000", "81140100", "07010100",
-             "15010000"]  # fmt: skip
+    lines = [
+        "02010105",
+        "05010201",
+        "06030100",
+        "21040000",
+        "24030000",
+        "52050000",
+        "53070000",
+        "81140100",
+        "07010100",
+        "15010000",
+    ]
     for place, width in enumerate((10, 9, 5)):
         company = ground.company("GOODS")
         for turn in range(25):
@@ -174,8 +207,15 @@ def sell_everything(ground: Ground) -> None:
             others = ground.some("GOODS", 3, name)
             offers = offers_of([company, *others], prices_of(ground, name, 4))
             write(ground, Process(unit, day_of(ground, name), offers, category=lines[turn % width]))
-        ground.note("sells_everything", "R048", (SUPPLIER, company), "QY", "同一供应商跨多个不相关品目成交",
-                    "One supplier wins in many unrelated lines", is_clean=place < 2)  # fmt: skip
+        ground.note(
+            "sells_everything",
+            "R048",
+            (SUPPLIER, company),
+            "QY",
+            "同一供应商跨多个不相关品目成交",
+            "One supplier wins in many unrelated lines",
+            is_clean=place < 2,
+        )
 
 
 PLANTS = (

@@ -74,7 +74,7 @@ class Ground:
         """The staff id of a unit's head."""
         return self.world.staff_by_unit[unit][0]
 
-    def note(  # noqa: PLR0913 - the fields of an entry
+    def note(
         self, anomaly: str, indicator: str, subject: tuple[str, str], unit: str, zh: str, en: str, *,
         is_clean: bool, period: str = "",
     ) -> None:  # fmt: skip

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from qingqu.site.demo.plants.ground import Ground
-from qingqu.site.demo.world.procurement import ACCOUNTS, CATEGORIES, METHODS
+from qingqu.site.demo.world.catalogue import ACCOUNTS, CATEGORIES, METHODS
 
 _OPENING = time(1, 30)
 """Half past nine in the morning, in UTC."""
@@ -74,9 +74,10 @@ _SHORT = 20
 """Below this many days the closing day is taken as given and not rolled to a working day."""
 
 
-def pay(  # noqa: PLR0913 - the columns of a payment
+def pay(
     ground: Ground, *, unit: str, supplier: str, paid: date, fen: int, account: str = "30201",
-    category: str = "05040101", contract: str | None = None, number: str = "", method: str = "DIRECT", account_of: str = "",
+    category: str = "05040101", contract: str | None = None, number: str = "", method: str = "DIRECT",
+    account_of: str = "",
 ) -> str:  # fmt: skip
     """One invoice and its payment; returns the payment's id."""
     payment = ground.new_id("PN")
@@ -84,12 +85,14 @@ def pay(  # noqa: PLR0913 - the columns of a payment
     invoice = f"I{payment}"
     ground.row(
         "invoice", invoice_id=invoice, supplier_id=supplier, contract_id=contract, unit_id=unit, number=given,
-        number_norm=given.replace("-", "").lstrip("0"), kind="数电票", issued_on=paid - timedelta(days=6), amount_fen=fen,
+        number_norm=given.replace("-", "").lstrip("0"), kind="数电票", issued_on=paid - timedelta(days=6),
+        amount_fen=fen,
     )  # fmt: skip
     ground.row(
         "payment", payment_id=payment, invoice_id=invoice, contract_id=contract, supplier_id=supplier, unit_id=unit,
         paid_on=paid, amount_fen=fen, account_code=account, category=category, method=method,
-        payee_account=f"acct-{account_of or supplier}", approver_id=ground.head(unit), budget_id=f"B-{unit}-{paid.year}-{account}",
+        payee_account=f"acct-{account_of or supplier}", approver_id=ground.head(unit),
+        budget_id=f"B-{unit}-{paid.year}-{account}",
     )  # fmt: skip
     return payment
 
@@ -139,7 +142,7 @@ def _tender(ground: Ground, process: Process, tender: str, closes: date) -> None
     )  # fmt: skip
 
 
-def _bid(ground: Ground, process: Process, tender: str, closes: date, position: int, offer: Offer) -> None:  # noqa: PLR0913
+def _bid(ground: Ground, process: Process, tender: str, closes: date, position: int, offer: Offer) -> None:
     sent = _moment(closes, offer.late_minutes - position)
     name = str(position + 1)
     ground.row(

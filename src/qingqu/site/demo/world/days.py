@@ -1,4 +1,5 @@
 """The district's days: working days with make-up days, school days, and dates moved along them, on whole arrays."""
+# ruff: noqa: PLR2004 - the figures of an invented world stand where they are used
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -7,8 +8,6 @@ from typing import Any
 import chinese_calendar
 import numpy as np
 from numpy.typing import NDArray
-
-
 
 Dates = NDArray[Any]
 Numbers = NDArray[np.int64]
@@ -22,7 +21,7 @@ _AHEAD = 60
 
 @dataclass(frozen=True)
 class Days:
-    """Days from some months before ``start`` to some weeks after ``end``; what is later than ``end`` has not happened."""
+    """Days from some months before ``start`` to some weeks after ``end``; what is later has not happened."""
 
     start: np.datetime64
     end: np.datetime64

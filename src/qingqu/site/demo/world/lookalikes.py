@@ -1,4 +1,4 @@
-"""Innocent records that look like trouble: refunds, twin purchases, old ties, framework supply of exactly three years."""
+"""Innocent records that look like trouble: refunds, twin purchases, old ties, frameworks of exactly three years."""
 
 import numpy as np
 
@@ -33,8 +33,8 @@ def _refunds(world: World) -> None:
     number = [f"26{value:018d}" for value in chance.integers(10**16, 10**18, _REFUNDS)]
     invoice = ids("IRT", _REFUNDS)
     world.book.add(
-        "invoice", invoice_id=invoice, supplier_id=supplier, unit_id=unit, number=number, number_norm=number, kind="数电票",
-        issued_on=paid - 5, amount_fen=fen,
+        "invoice", invoice_id=invoice, supplier_id=supplier, unit_id=unit, number=number, number_norm=number,
+        kind="数电票", issued_on=paid - 5, amount_fen=fen,
     )  # fmt: skip
     steps = (("A", 0, 1), ("B", 2, -1), ("C", 5, 1))
     for suffix, later, sign in steps:
@@ -84,8 +84,8 @@ def _frameworks(world: World) -> None:
     contract = ids("QY-K", _FRAMEWORKS, width=3)
     world.book.add(
         "contract", contract_id=contract, supplier_id=supplier, unit_id=unit, signed_on=signed,
-        published_on=world.days.after(signed, 2), filed_on=world.days.after(signed, 5), amount_fen=fen, starts_on=starts,
-        ends_on=(starts.astype("datetime64[M]") + 36).astype("datetime64[D]") - 1,
+        published_on=world.days.after(signed, 2), filed_on=world.days.after(signed, 5), amount_fen=fen,
+        starts_on=starts, ends_on=(starts.astype("datetime64[M]") + 36).astype("datetime64[D]") - 1,
     )  # fmt: skip
     for term in range(5):
         accepted = world.days.workday(starts + 120 + 150 * term)

@@ -1,4 +1,5 @@
-"""Honest canteens: meals counted every school day, food weighed on delivery, paid by the month under yearly contracts."""
+"""Honest canteens: meals counted every school day, food weighed on delivery and paid by the month."""
+# ruff: noqa: PLR2004 - the figures of an invented world stand where they are used
 
 import numpy as np
 
@@ -62,8 +63,8 @@ def _deliveries(world: World, school: Numbers, day: Dates, cost: Numbers) -> Non
         wet = np.where((number == 2) & (chance.random(len(keys)) < 0.01), 1.07, 1.0)
         supplier = world.circle("FOOD", f"food {number}", 3)[unit, _school_year(first) % 2]
         world.book.add(
-            "meal_delivery", delivery_id=ids(f"D{number}", len(keys)), unit_id=world.schools[unit], supplier_id=supplier,
-            day=first, item=item, invoiced_qty=quantity,
+            "meal_delivery", delivery_id=ids(f"D{number}", len(keys)), unit_id=world.schools[unit],
+            supplier_id=supplier, day=first, item=item, invoiced_qty=quantity,
             weighed_qty=np.round(quantity / wet * chance.normal(0.995, 0.008, len(keys)), 1), unit="kg",
             unit_price_fen=prices,
         )  # fmt: skip
@@ -75,9 +76,7 @@ def _school_year(days: Dates) -> Numbers:
     return year_of(days - np.timedelta64(212, "D"))
 
 
-def _paid_by_month(  # noqa: PLR0913 - one table's columns
-    world: World, number: int, unit: Numbers, day: Dates, supplier: Texts, fen: Numbers
-) -> None:
+def _paid_by_month(world: World, number: int, unit: Numbers, day: Dates, supplier: Texts, fen: Numbers) -> None:
     """The deliveries of each month, accepted on its last day and paid within three weeks."""
     chance = world.chance(f"food pay {number}")
     month = day.astype("datetime64[M]").astype(np.int64)
@@ -108,7 +107,7 @@ def _paid_by_month(  # noqa: PLR0913 - one table's columns
     )  # fmt: skip
 
 
-def _supply_contracts(  # noqa: PLR0913 - one table's columns
+def _supply_contracts(
     world: World, contract: Texts, supplier: Texts, unit: Numbers, year: Numbers, total: Numbers
 ) -> None:
     """One supply contract a school year and item, worth a little more than what was bought under it."""

@@ -1,4 +1,5 @@
 """Honest money: utilities, small purchases, service contracts paid by the month, budgets that cover them."""
+# ruff: noqa: PLR2004 - the figures of an invented world stand where they are used
 
 from dataclasses import dataclass
 
@@ -119,7 +120,9 @@ def _utilities(world: World) -> None:
         supplier = np.full(int(kept.sum()), world.suppliers("UTILITY")[place], dtype=object)
         write_spending(
             world,
-            Spending(f"{'ABCD'[place]}U", world.schools[school][kept], supplier, paid[kept], fen[kept], account, "UTILITY"),
+            Spending(
+                f"{'ABCD'[place]}U", world.schools[school][kept], supplier, paid[kept], fen[kept], account, "UTILITY"
+            ),
         )
 
 
@@ -131,7 +134,9 @@ def _small_purchases(world: World) -> None:
     for place, (account, category, trade, share) in enumerate(_SMALL):
         count = int(_SMALL_COUNT * share) * len(world.schools)
         school = chance.choice(len(world.schools), size=count, p=world.pupils / world.pupils.sum() * 0.5 + 0.005)
-        paid = world.days.workday(chance.choice(months, size=count, p=busy / busy.sum()) + chance.integers(0, 28, count))
+        paid = world.days.workday(
+            chance.choice(months, size=count, p=busy / busy.sum()) + chance.integers(0, 28, count)
+        )
         known = world.circle(trade, f"small {place}", 9)
         supplier = known[school, np.minimum(chance.geometric(0.22, count) - 1, 8)]
         yuan = np.minimum(chance.lognormal(7.5, 1.05, count), 48_000)
@@ -168,7 +173,7 @@ def _services(world: World) -> None:
         )  # fmt: skip
 
 
-def _service_contracts(  # noqa: PLR0913 - one table's columns
+def _service_contracts(
     world: World, contract: Texts, supplier: Texts, school: Numbers, year: Numbers, price: Numbers
 ) -> None:
     _, first = np.unique(contract, return_index=True)

@@ -126,7 +126,9 @@ def _relationships(world: World) -> None:
         unit_id=np.array([person.unit_code for person in district.people()], dtype=object)[holders],
         other_id=generator.choice(companies, size=_DECLARED),
         other_kind="SUPPLIER",
-        kind=generator.choice(np.array(["SPOUSE", "LINEAL", "COLLATERAL", "AFFINITY", "SHARES"], dtype=object), _DECLARED),
+        kind=generator.choice(
+            np.array(["SPOUSE", "LINEAL", "COLLATERAL", "AFFINITY", "SHARES"], dtype=object), _DECLARED
+        ),
         declared_on=np.datetime64("2023-03-01") + generator.integers(0, 250, _DECLARED),
         starts_on=np.datetime64("2015-01-01") + generator.integers(0, 2000, _DECLARED),
     )

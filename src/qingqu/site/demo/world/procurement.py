@@ -1,118 +1,34 @@
-"""Honest procurement: plans, tenders, bids, awards, contracts, acceptances and their payments."""
+"""Honest procurement: plans, tenders, bids and awards, and the contracts that follow."""
+# ruff: noqa: PLR2004 - the figures of an invented world stand where they are used
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from qingqu.site.demo.world.book import ids
-from qingqu.site.demo.world.days import Dates, Numbers, at_hour, month_of, year_of
-from qingqu.site.demo.world.money import Spending, write_spending
+from qingqu.site.demo.world.catalogue import ACCOUNTS, METHODS
+from qingqu.site.demo.world.contracts import write_contracts
+from qingqu.site.demo.world.days import Dates, Numbers, at_hour, year_of
 from qingqu.site.demo.world.parties import World
-
-A_YEAR = 7
-"""Tenders a school runs in a year."""
-
-MONTH_WEIGHTS = np.array([0.7, 0.5, 1.1, 1.1, 1.1, 1.2, 1.0, 0.8, 1.1, 1.0, 1.1, 1.0])
-"""How busy the months are; January first, with the summer works and a mild end of the year."""
-
-OPEN_LIMIT_FEN = 400_000_000
-"""The demo district's own limit above which a purchase is tendered openly (a district setting, PR-44)."""
-
-METHODS = {
-    "公开招标": "OPEN", "竞争性磋商": "CONSULTATION", "竞争性谈判": "NEGOTIATION", "询价": "INQUIRY",
-    "单一来源": "SINGLE_SOURCE",
-}  # fmt: skip
-"""Procurement methods and the public codes they are filed under."""
-
-LONE_SHARE = 0.012
-"""Open tenders that drew one bidder and went on with the approval that is needed: innocent, and seen by nobody's rule."""
+from qingqu.site.demo.world.tenders import TRADES, Tenders, Texts, tenders_of
 
 _FIXED_PRICE_SHARE = 0.006
 """Tenders with a price fixed by the price office: every bidder quotes the same, and service decides."""
 
-_SHARES = (0.36, 0.24, 0.12, 0.22, 0.06)
-_TRADES = ("GOODS", "DIGITAL", "WORKS", "SERVICE")
-_TRADE_SHARES = (0.42, 0.18, 0.18, 0.22)
-_MEDIAN_YUAN = {"GOODS": 160_000, "DIGITAL": 240_000, "WORKS": 520_000, "SERVICE": 180_000}
-
-CATEGORIES = {
-    "GOODS": ("05010201", "05010301", "05040101", "06030100"),
-    "DIGITAL": ("02010105", "02010301", "02020100"),
-    "WORKS": ("52050000", "53070000"),
-    "SERVICE": ("21040000", "81140100", "24030000"),
-}
-"""Catalogue codes of what each trade sells."""
-
-ACCOUNTS = {"GOODS": "31002", "DIGITAL": "31007", "WORKS": "30213", "SERVICE": "30209"}
-"""The budget account each trade is paid from."""
-
 _TITLES = {"GOODS": "教学设备采购", "DIGITAL": "信息化设备采购", "WORKS": "校舍维修工程", "SERVICE": "后勤服务采购"}
-
-Texts = NDArray[np.object_]
-
-
-@dataclass(frozen=True)
-class Tenders:
-    """The tenders as columns, one element each."""
-
-    ids: Texts
-    units: Texts
-    trades: Texts
-    categories: Texts
-    details: Texts
-    estimates: Numbers
-    published: Dates
-    closes: Dates
-    bidders: Numbers
 
 
 def write_procurement(world: World) -> None:
     """Every honest tender with what follows from it, up to the last day of the records."""
-    tenders = _tenders(world)
+    tenders = tenders_of(world)
     _plans(world, tenders)
     winners, amounts = _bids(world, tenders)
     decided, noticed = _decisions(world, tenders)
     _tender_rows(world, tenders, noticed)
     done = noticed <= world.days.end
     _awards(world, tenders, winners, amounts, decided, noticed, done)
-    _contracts(world, tenders, winners, amounts, noticed, done)
-
-
-def _tenders(world: World) -> Tenders:
-    chance, days = world.chance("tenders"), world.days
-    months = days.months()
-    busy = MONTH_WEIGHTS[month_of(months) - 1]
-    count = int(len(world.schools) * A_YEAR * len(months) / 12)
-    month = np.sort(chance.choice(len(months), size=count, p=busy / busy.sum()))
-    published = days.workday(months[month] + chance.integers(0, 27, count))
-    trades = chance.choice(np.array(_TRADES, dtype=object), size=count, p=_TRADE_SHARES)
-    median = np.array([_MEDIAN_YUAN[trade] for trade in trades])
-    estimates = (median * chance.lognormal(0, 0.75, count) / 100).astype(np.int64) * 100 * 100
-    details = chance.choice(np.array(list(METHODS), dtype=object), size=count, p=_SHARES)
-    details[estimates >= OPEN_LIMIT_FEN] = "公开招标"
-    is_open = details == "公开招标"
-    wait = np.where(is_open, chance.integers(20, 29, count), chance.integers(6, 13, count))
-    bidders = np.where(is_open, chance.integers(3, 8, count), chance.integers(3, 5, count))
-    bidders[details == "单一来源"] = 1
-    is_alone = is_open & (chance.random(count) < LONE_SHARE)
-    bidders[is_alone] = 1
-    places = chance.random(count)
-    return Tenders(
-        ids=np.array(ids("QY-T", count, width=5), dtype=object),
-        units=chance.choice(world.schools, size=count),
-        trades=trades,
-        categories=np.array(
-            [CATEGORIES[trade][int(place * len(CATEGORIES[trade]))] for trade, place in zip(trades, places, strict=True)],
-            dtype=object,
-        ),
-        details=details,
-        estimates=estimates,
-        published=published,
-        closes=days.workday(published + wait),
-        bidders=bidders,
-    )
+    write_contracts(world, tenders, winners, amounts, noticed, done)
 
 
 def _plans(world: World, tenders: Tenders) -> None:
@@ -216,7 +132,7 @@ def _bids(world: World, tenders: Tenders) -> tuple[Texts, Numbers]:
 def _invited(world: World, tenders: Tenders, widest: int) -> Texts:
     """Different companies of the trade for every tender: [tender, place]; the large ones bid more often."""
     found = np.empty((len(tenders.ids), widest), dtype=object)
-    for trade in _TRADES:
+    for trade in TRADES:
         rows = np.flatnonzero(tenders.trades == trade)
         companies = world.suppliers(trade)
         size = (1.0 + np.arange(len(companies))) ** -0.6
@@ -225,7 +141,7 @@ def _invited(world: World, tenders: Tenders, widest: int) -> Texts:
     return found
 
 
-def _bid_rows(  # noqa: PLR0913 - one table's columns
+def _bid_rows(
     world: World, tenders: Tenders, companies: Texts, amounts: Numbers, present: NDArray[Any], refused: NDArray[Any]
 ) -> None:
     chance = world.chance("bid rows")
@@ -273,7 +189,7 @@ def _decisions(world: World, tenders: Tenders) -> tuple[Dates, Dates]:
     return decided, np.where(late, never, noticed)
 
 
-def _awards(  # noqa: PLR0913 - one table's columns
+def _awards(
     world: World, tenders: Tenders, winners: Texts, amounts: Numbers, decided: Dates, noticed: Dates, done: NDArray[Any]
 ) -> None:
     tender, category, fen = tenders.ids[done], tenders.categories[done], amounts[done]
@@ -295,81 +211,3 @@ def _awards(  # noqa: PLR0913 - one table's columns
         classification_id=category, quantity=quantity.astype(float), unit="套", unit_price_fen=fen // quantity,
         unit_id=unit,
     )  # fmt: skip
-
-
-def _contracts(  # noqa: PLR0913 - one table's columns
-    world: World, tenders: Tenders, winners: Texts, amounts: Numbers, noticed: Dates, done: NDArray[Any]
-) -> None:
-    """Contracts signed, published and filed in time, then delivered, accepted and paid. Law: PR-17, PR-18, PR-19."""
-    chance, days = world.chance("contracts"), world.days
-    signed = days.after(np.where(done, noticed, days.end), chance.integers(2, 14, len(noticed)))
-    rows = np.flatnonzero(done & (signed <= days.end - 14))
-    count, signed, fen, unit = len(rows), signed[rows], amounts[rows], tenders.units[rows]
-    contract = [f"{one}-C" for one in tenders.ids[rows]]
-    advance = chance.choice(np.array([0.0, 0.3]), size=count, p=(0.62, 0.38))
-    retention = np.where(tenders.trades[rows] == "WORKS", 0.03, chance.choice(np.array([0.0, 0.05]), count, p=(0.7, 0.3)))
-    delivered = signed + chance.integers(12, 75, count)
-    world.book.add(
-        "contract", contract_id=contract, award_id=[f"{one}-A" for one in tenders.ids[rows]], tender_id=tenders.ids[rows],
-        supplier_id=winners[rows], unit_id=unit, signed_on=signed,
-        published_on=days.after(signed, chance.integers(0, 3, count)),
-        filed_on=days.after(signed, chance.integers(1, 8, count)), amount_fen=fen, starts_on=signed,
-        ends_on=delivered + chance.integers(30, 300, count), advance_share=advance, retention_share=retention,
-    )  # fmt: skip
-    more = _supplements(world, contract, unit, signed, fen)
-    accepted = days.after(delivered, chance.integers(1, 6, count))
-    _acceptances(world, contract, unit, accepted, fen + more)
-    shared = {"contract": contract, "unit": unit, "supplier": winners[rows], "trade": tenders.trades[rows],
-              "category": tenders.categories[rows], "detail": tenders.details[rows]}  # fmt: skip
-    first = (fen * advance).astype(np.int64)
-    last = (fen * retention).astype(np.int64)
-    _pay(world, "ADVANCE", days.after(signed, chance.integers(2, 9, count)), first, shared)
-    _pay(world, "MAIN", days.after(accepted, chance.integers(2, 15, count)), fen + more - first - last, shared)
-    _pay(world, "RETENTION", days.workday(accepted + 365), last, shared)
-
-
-def _supplements(world: World, contract: list[str], unit: Texts, signed: Dates, fen: Numbers) -> Numbers:
-    """Approved supplements within a tenth of the contract; returns what each adds. Law: PR-13."""
-    chance = world.chance("supplements")
-    more = np.where(chance.random(len(fen)) < 0.05, fen * chance.uniform(0.01, 0.095, len(fen)), 0).astype(np.int64)
-    rows = np.flatnonzero(more)
-    world.book.add(
-        "amendment", amendment_id=[f"{contract[row]}-S" for row in rows], contract_id=[contract[row] for row in rows],
-        unit_id=unit[rows], decided_on=world.days.after(signed[rows], 5), delta_fen=more[rows], kind="SUPPLEMENT",
-        reason="追加同类标的", approver_id=[world.staff_by_unit[one][0] for one in unit[rows]],
-    )  # fmt: skip
-    return more
-
-
-def _acceptances(world: World, contract: list[str], unit: Texts, accepted: Dates, fen: Numbers) -> None:
-    chance = world.chance("acceptances")
-    rows = np.flatnonzero(accepted <= world.days.end)
-    first = chance.integers(3, 12, len(rows))
-    staff = [world.staff_by_unit[one] for one in unit[rows]]
-    world.book.add(
-        "acceptance", acceptance_id=[f"{contract[row]}-Y" for row in rows], contract_id=[contract[row] for row in rows],
-        unit_id=unit[rows], accepted_on=accepted[rows], accepted_fen=fen[rows],
-        acceptor_ids=["|".join(sorted({known[place], known[5], known[place + 8]}))
-                      for known, place in zip(staff, first, strict=True)],
-        users_invited=chance.random(len(rows)) < 0.9,
-    )  # fmt: skip
-
-
-def _pay(world: World, part: str, paid: Dates, fen: Numbers, shared: dict[str, Any]) -> None:
-    """One part of the price of each contract, as far as it has fallen due."""
-    rows = np.flatnonzero((fen > 0) & (paid <= world.days.end))
-    trade = shared["trade"][rows]
-    write_spending(
-        world,
-        Spending(
-            name=f"{part}",
-            unit=shared["unit"][rows],
-            supplier=shared["supplier"][rows],
-            paid=paid[rows],
-            fen=fen[rows],
-            account=np.array([ACCOUNTS[one] for one in trade], dtype=object),
-            category=shared["category"][rows],
-            contract=np.array([shared["contract"][row] for row in rows], dtype=object),
-            method=np.array([METHODS[one] for one in shared["detail"][rows]], dtype=object),
-        ),
-    )

@@ -1,10 +1,12 @@
-"""Honest rolls: pupils who come, move in mid-term and leave, subsidies paid to those who are there, staff paid monthly."""
+"""Honest rolls: pupils who come, move in mid-term and leave, and subsidies paid to those who are there."""
+# ruff: noqa: PLR2004 - the figures of an invented world stand where they are used
 
 import numpy as np
 
 from qingqu.site.demo import district
 from qingqu.site.demo.world.book import hashed
-from qingqu.site.demo.world.days import Dates
+from qingqu.site.demo.world.days import Dates, Numbers
+from qingqu.site.demo.world.money import Texts
 from qingqu.site.demo.world.parties import World
 
 TERMS = (("2024-SPRING", "2024-04-15"), ("2024-AUTUMN", "2024-10-20"), ("2025-SPRING", "2025-04-15"),
@@ -21,11 +23,13 @@ _SHARE = 0.06
 def write_pupils(world: World) -> None:
     """The roll of every school and the subsidies of every term."""
     unit = np.repeat(np.arange(len(world.schools)), world.pupils)
-    student = np.array([f"X{number:07d}" for number in world.chance("pupils").permutation(len(unit)) + 1_000_000], dtype=object)
+    student = np.array(
+        [f"X{number:07d}" for number in world.chance("pupils").permutation(len(unit)) + 1_000_000], dtype=object
+    )
     enrolled, left, reason, moved = _stays(world, len(unit))
     world.book.add(
-        "student", student_id=student, unit_id=world.schools[unit], enrolled_on=enrolled, left_on=left, left_reason=reason,
-        **{"class": [f"{year}级{1 + number % 8}班" for number, year in enumerate(enrolled.astype("datetime64[Y]").astype(str))]},
+        "student", student_id=student, unit_id=world.schools[unit], enrolled_on=enrolled, left_on=left,
+        left_reason=reason, **{"class": _classes(enrolled)},
     )  # fmt: skip
     beside = _neighbours(world, unit[moved])
     world.book.add(
@@ -34,7 +38,13 @@ def write_pupils(world: World) -> None:
     _subsidies(world, unit, student, enrolled, left)
 
 
-def _stays(world: World, count: int) -> tuple[Dates, Dates, np.ndarray, np.ndarray]:
+def _classes(enrolled: Dates) -> list[str]:
+    """A class for each pupil, named after the year of entry."""
+    years = enrolled.astype("datetime64[Y]").astype(str)
+    return [f"{year}级{1 + number % 8}班" for number, year in enumerate(years)]
+
+
+def _stays(world: World, count: int) -> tuple[Dates, Dates, Texts, Numbers]:
     """When each pupil came and left, why, and the places of those who moved to another school of the district."""
     chance = world.chance("stays")
     enrolled = np.datetime64("2021-09-01") + 365 * chance.integers(0, 4, count) + chance.integers(0, 3, count)
@@ -49,14 +59,14 @@ def _stays(world: World, count: int) -> tuple[Dates, Dates, np.ndarray, np.ndarr
     return enrolled, left, reason, np.flatnonzero(reason == "TRANSFER")
 
 
-def _neighbours(world: World, unit: np.ndarray) -> np.ndarray:
+def _neighbours(world: World, unit: Numbers) -> Numbers:
     """Another school of the same kind: the next on the list, or the one before at the end."""
     kinds = np.array([school.kind for school in district.SCHOOLS], dtype=object)
     following = np.minimum(unit + 1, len(world.schools) - 1)
     return np.where((kinds[following] == kinds[unit]) & (following != unit), following, unit - 1)
 
 
-def _subsidies(world: World, unit, student, enrolled, left) -> None:  # type: ignore[no-untyped-def]
+def _subsidies(world: World, unit: Numbers, student: Texts, enrolled: Dates, left: Dates) -> None:
     """One payment a term to each pupil in need who is on the roll that day."""
     chance = world.chance("subsidies")
     is_special = np.array([school.kind == "SPECIAL" for school in district.SCHOOLS])[unit]
