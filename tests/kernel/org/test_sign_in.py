@@ -179,7 +179,7 @@ class TestFirstPassword:
         assert "新密码不能与当前密码相同" in same.content.decode()
         done = client.post(change, {"oldpassword": first, "password1": PASSWORD, "password2": PASSWORD})
         assert done.headers["Location"] == reverse("workbench:home")
-        assert client.get(reverse("workbench:home")).status_code == 200
+        assert client.get(reverse("org:relationships")).status_code == 200
         assert Event.objects.filter(kind="account.password_changed").count() == 1
 
     def test_stops_working_after_its_life(self, client):

@@ -94,6 +94,11 @@ def prefixes(actor: Actor, right: str) -> tuple[str, ...]:
     return tuple(kept)
 
 
+def holds_root(actor: Actor, right: str) -> bool:
+    """Whether the actor holds ``right`` over a whole tree: in a unit without one above it, whose path has two slashes."""
+    return any(prefix.count("/") == 2 for prefix in prefixes(actor, right))  # noqa: PLR2004 - "/1/" is a root
+
+
 HEADS = frozenset({Role.PRINCIPAL, Role.SECRETARY, Role.LEADER})
 """The roles that head a unit: whoever works below may not handle a matter about them."""
 

@@ -29,7 +29,8 @@ def apply_import(plan: Plan, *, at: datetime, actor_id: object = "") -> dict[str
     """Write what the plan's workbook wants and the database does not have yet; {sheet: rows written}.
 
     Decides anew against the present data, so that a second run writes nothing. A post that existed and gets a new
-    holder tells so with post.appointed, and its duties pass over. Raises BadPlan for a plan with errors.
+    holder tells so with post.appointed, and its duties pass over. Raises BadPlan for a plan with errors, and
+    for one that seats the person who acts.
     """
     if plan.errors:
         raise BadPlan(_("文件中还有错误,请改正后重新上传。"))
@@ -45,6 +46,8 @@ def apply_import(plan: Plan, *, at: datetime, actor_id: object = "") -> dict[str
     known = set(Post.objects.values_list("pk", flat=True)) if changes[APPOINTMENTS.name] else set()
     _write_named(Post, "code", changes[POSTS.name])
     seated = _write_appointments(changes[APPOINTMENTS.name])
+    if any(str(row.person_id) == str(actor_id) for row in seated):
+        raise BadPlan(_("文件中有给您本人的任职,请由另一位管理员导入。"))
     _write_relationships(changes[RELATIONSHIPS.name])
     ledger.record(
         "org.imported", at=at, actor_id=actor_id, subject_kind="import", subject_id=at.isoformat(), payload=written

@@ -40,11 +40,11 @@ def add_post(  # noqa: PLR0913 - a post has four facts, an act has two
 def appoint(*, post: Post, person: Person, starts_on: date, at: datetime, actor_id: object = "") -> Appointment:
     """Seat a person in a post from a day on, today or later; the former holder's appointment ends the day before.
 
-    Raises BadAppointment when the post is closed, the person has left, already holds it, or when another
-    appointment begins on that day or after it.
+    Raises BadAppointment when the post is closed, the person has left, already holds it or is the one who acts, or
+    when another appointment begins on that day or after it.
     """
     post = Post.objects.select_for_update(of=("self",)).get(pk=post.pk)
-    _refuse_bad_seat(post, person, starts_on)
+    _refuse_bad_seat(post, person, starts_on, actor_id)
     touching = list(
         Appointment.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=starts_on), post=post).order_by("starts_on")
     )
@@ -95,8 +95,10 @@ def withdraw_appointment(*, appointment: Appointment, on: date, at: datetime, ac
     _tell("post.withdrawn", post, payload, at=at, actor_id=actor_id)
 
 
-def _refuse_bad_seat(post: Post, person: Person, starts_on: date) -> None:
-    """Raise BadAppointment for a closed post and for somebody who has left by then."""
+def _refuse_bad_seat(post: Post, person: Person, starts_on: date, actor_id: object) -> None:
+    """Raise BadAppointment for a closed post, for somebody who has left by then, and for oneself."""
+    if str(actor_id) == str(person.pk):
+        raise BadAppointment(_("不能给自己任职,请由另一位管理员办理。"), fields={"person": _("这是您本人")})
     if post.closed_on is not None and post.closed_on < starts_on:
         raise BadAppointment(_("该岗位已撤销。"), fields={"post": _("已撤销")})
     if person.left_on is not None and person.left_on < starts_on:

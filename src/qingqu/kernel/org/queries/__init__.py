@@ -11,6 +11,7 @@ from qingqu.kernel.org.queries.administration import (
     own_relationships,
     people_within,
     person_numbered,
+    person_with_id,
     posts_of,
     relationships_within,
     settings_within,
@@ -20,11 +21,16 @@ from qingqu.kernel.org.queries.conflicts import Touch, may_touch, obstacle_words
 from qingqu.kernel.org.queries.desks import HeldSeat, answering_posts, people_numbered, seat_with
 from qingqu.kernel.org.queries.exchange import annotated, export, plan_import, template
 from qingqu.kernel.org.queries.obstructions import Obstruction, obstructing
-from qingqu.kernel.org.queries.posts import held_between, history_of, holder_of, holders, posts_held, seats
+from qingqu.kernel.org.queries.posts import held_between, history_of, holder_of, holders, posts_by_code, posts_held, posts_within, seats
 from qingqu.kernel.org.queries.scope import actor_of, holding, scoped, unit_paths, units_within, within
 from qingqu.kernel.org.queries.settings import calendar_overrides, setting
+from qingqu.kernel.org.queries.words import RELATION_KINDS, ROLE_WORDS, SETTING_WORDS, UNIT_KINDS
 
 __all__ = [
+    "RELATION_KINDS",
+    "ROLE_WORDS",
+    "SETTING_WORDS",
+    "UNIT_KINDS",
     "HeldSeat",
     "Obstruction",
     "Touch",
@@ -52,8 +58,11 @@ __all__ = [
     "people_numbered",
     "people_within",
     "person_numbered",
+    "person_with_id",
     "plan_import",
+    "posts_by_code",
     "posts_held",
+    "posts_within",
     "posts_of",
     "relationships_within",
     "scoped",

@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from qingqu.kernel.org import rules
 from qingqu.kernel.org.models import Account, Appointment, ImportDraft, Person, Post, Relationship, Setting, Unit
-from qingqu.kernel.org.queries.scope import holding, scoped
+from qingqu.kernel.org.queries.scope import holding, scoped, within
 from qingqu.kernel.org.types import Actor, Right
 
 
@@ -65,13 +65,24 @@ def people_within(actor: Actor, words: str = "") -> QuerySet[Person]:
 
 
 def administered_person(actor: Actor, person_id: int) -> Person | None:
-    """A person whose account the administrator may open or reset; None when there is none such."""
-    return people_within(actor).filter(pk=person_id).first()
+    """A person whose account the administrator may open or reset; None when there is none such.
+
+    Whoever holds a post outside the administrator's units, now or later, is left to an administrator above: a
+    password handed out here would open what lies there.
+    """
+    lasting = Appointment.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=actor.on), person_id=OuterRef("pk"))
+    outside = lasting.exclude(within(actor, Right.ADMINISTER, "post__unit__path"))
+    return people_within(actor).filter(~Exists(outside), pk=person_id).first()
 
 
 def person_numbered(number: str) -> Person | None:
     """A person by staff number; None when there is none."""
     return Person.objects.filter(number=number.strip()).first()
+
+
+def person_with_id(person_id: int) -> Person | None:
+    """A person by id; None when there is none."""
+    return Person.objects.filter(pk=person_id).first()
 
 
 def account_of(person: Person) -> Account | None:

@@ -51,3 +51,13 @@ def seats(unit_ids: Collection[int], roles: Sequence[Role]) -> dict[int, list[Po
     for post in sorted(rows, key=lambda row: roles.index(Role(row.role))):
         found.setdefault(post.unit_id, []).append(post)
     return found
+
+
+def posts_within(path: str) -> QuerySet[Post]:
+    """The open posts of the unit at ``path`` and of every unit below it."""
+    return Post.objects.filter(unit__path__startswith=path, closed_on__isnull=True).order_by("id")
+
+
+def posts_by_code(codes: Collection[str]) -> dict[str, int]:
+    """The ids of the open posts with these codes, as {code: id} (one query)."""
+    return dict(Post.objects.filter(code__in=codes, closed_on__isnull=True).values_list("code", "pk"))

@@ -43,7 +43,7 @@ def within(actor: Actor, right: str, field: str = "unit__path") -> Q:
 
 def scoped(rows: QuerySet[Scoped], actor: Actor, right: str, field: str = "unit__path") -> QuerySet[Scoped]:
     """``rows`` cut to where the actor holds ``right``; a right over the whole tree adds no condition at all."""
-    if any(prefix.count("/") == 2 for prefix in rules.prefixes(actor, right)):  # noqa: PLR2004 - "/1/" is a root
+    if rules.holds_root(actor, right):
         return rows
     return rows.filter(within(actor, right, field))
 
