@@ -27,7 +27,7 @@ def paid_twice(ground: Ground) -> None:
                 paid=again,
                 fen=fen,
                 number=f"{int(number) + 5}" if hidden else f"{number[:4]}-{number[4:]}",
-                account_of=company,
+                paid_to=company,
             ),
         ]
         ground.note(

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from qingqu.site.demo.plants.ground import Ground
+from qingqu.site.demo.world.book import account_of
 from qingqu.site.demo.world.catalogue import ACCOUNTS, CATEGORIES, METHODS
 
 _OPENING = time(1, 30)
@@ -77,7 +78,7 @@ _SHORT = 20
 def pay(
     ground: Ground, *, unit: str, supplier: str, paid: date, fen: int, account: str = "30201",
     category: str = "05040101", contract: str | None = None, number: str = "", method: str = "DIRECT",
-    account_of: str = "",
+    paid_to: str = "",
 ) -> str:  # fmt: skip
     """One invoice and its payment; returns the payment's id."""
     payment = ground.new_id("PN")
@@ -91,7 +92,7 @@ def pay(
     ground.row(
         "payment", payment_id=payment, invoice_id=invoice, contract_id=contract, supplier_id=supplier, unit_id=unit,
         paid_on=paid, amount_fen=fen, account_code=account, category=category, method=method,
-        payee_account=f"acct-{account_of or supplier}", approver_id=ground.head(unit),
+        payee_account=account_of(paid_to or supplier), approver_id=ground.head(unit),
         budget_id=f"B-{unit}-{paid.year}-{account}",
     )  # fmt: skip
     return payment
@@ -148,7 +149,7 @@ def _bid(ground: Ground, process: Process, tender: str, closes: date, position: 
     ground.row(
         "bid", bid_id=name, tender_id=tender, lot_id=f"{tender}-1", unit_id=process.unit, position=position,
         tenderers_count=1, submitted_at=sent, submitted_raw=_raw(sent), amount_fen=offer.fen, amount=offer.fen / 100,
-        status=offer.status, bond_account=f"acct-{offer.supplier}", file_author=f"author-{offer.supplier}",
+        status=offer.status, bond_account=account_of(offer.supplier), file_author=f"author-{offer.supplier}",
         file_mac=f"mac-{offer.supplier}", file_hash=f"{tender}-{name}",
     )  # fmt: skip
     ground.row(

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable, Iterable
 from datetime import date
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -84,6 +85,12 @@ def hashed(kind: str, values: Iterable[object]) -> list[str]:
     """Keyed hashes of phone numbers, accounts and addresses: equal stays equal, nothing can be read back."""
     key = f"qingqu-demo-{kind}".encode()
     return [hashlib.blake2b(str(value).encode(), key=key, digest_size=8).hexdigest() for value in values]
+
+
+@cache
+def account_of(supplier: str) -> str:
+    """The hashed bank account of a company: what it is paid into and what its bonds are paid from."""
+    return hashed("account", [supplier])[0]
 
 
 def digest(tables: dict[str, pa.Table]) -> str:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from qingqu.site.demo import district
-from qingqu.site.demo.world.book import ids
+from qingqu.site.demo.world.book import account_of, ids
 from qingqu.site.demo.world.days import Dates
 from qingqu.site.demo.world.money import Spending, write_spending
 from qingqu.site.demo.world.parties import World
@@ -42,7 +42,7 @@ def _refunds(world: World) -> None:
         world.book.add(
             "payment", payment_id=[f"PRT{place + 1:04d}{suffix}" for place in range(_REFUNDS)], invoice_id=invoice,
             supplier_id=supplier, unit_id=unit, paid_on=day, amount_fen=sign * fen, account_code="30201",
-            category="05040101", method="DIRECT", payee_account=[f"acct-{one}" for one in supplier],
+            category="05040101", method="DIRECT", payee_account=[account_of(one) for one in supplier],
             approver_id=[world.staff_by_unit[one][0] for one in unit],
             budget_id=[f"B-{one}-{str(when)[:4]}-30201" for one, when in zip(unit, day, strict=True)],
         )  # fmt: skip

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from qingqu.site.demo.world.book import ids
+from qingqu.site.demo.world.book import account_of, ids
 from qingqu.site.demo.world.days import Dates, Numbers, month_end, month_of, year_of
 from qingqu.site.demo.world.parties import World
 
@@ -67,7 +67,7 @@ def write_spending(world: World, spending: Spending) -> None:
         "payment", payment_id=[f"P{one}" for one in own], invoice_id=invoice, contract_id=_listed(spending.contract),
         supplier_id=spending.supplier, unit_id=spending.unit, paid_on=spending.paid, amount_fen=spending.fen,
         account_code=account.tolist(), category=spending.category, method=spending.method,
-        payee_account=[f"acct-{supplier}" for supplier in spending.supplier], approver_id=staff,
+        payee_account=[account_of(supplier) for supplier in spending.supplier], approver_id=staff,
         budget_id=[f"B-{unit}-{year}-{code}"
                    for unit, year, code in zip(spending.unit, year_of(spending.paid), account, strict=True)],
     )  # fmt: skip

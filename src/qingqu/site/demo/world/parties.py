@@ -86,7 +86,7 @@ def _companies(world: World) -> None:
         legal_person=names.person_names(generator, count),
         phone=hashed("phone", [f"supplier-{world.seed}-{number}" for number in range(count)]),
         address=hashed("address", [f"supplier-{world.seed}-{number}" for number in range(count)]),
-        bank_account=hashed("account", [f"supplier-{world.seed}-{number}" for number in range(count)]),
+        bank_account=hashed("account", ids("V", count, width=4)),
         registered_on=np.datetime64("2004-03-01") + generator.integers(0, 6800, count),
     )
 

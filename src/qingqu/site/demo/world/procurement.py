@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from qingqu.site.demo.world.book import ids
+from qingqu.site.demo.world.book import account_of, ids
 from qingqu.site.demo.world.catalogue import ACCOUNTS, METHODS
 from qingqu.site.demo.world.contracts import write_contracts
 from qingqu.site.demo.world.days import Dates, Numbers, at_hour, year_of
@@ -164,7 +164,7 @@ def _bid_rows(
         amount_fen=fen,
         amount=fen / 100,
         status=np.where(refused[row, place], "disqualified", "valid").astype(object),
-        bond_account=[f"acct-{company}" for company in companies[row, place]],
+        bond_account=[account_of(company) for company in companies[row, place]],
         file_author=[f"author-{company}" for company in companies[row, place]],
         file_mac=[f"mac-{company}" for company in companies[row, place]],
         file_hash=[f"{one}-{name}" for one, name in zip(tender, names, strict=True)],
