@@ -21,7 +21,17 @@ from qingqu.kernel.org.queries.conflicts import Touch, may_touch, obstacle_words
 from qingqu.kernel.org.queries.desks import HeldSeat, answering_posts, people_numbered, seat_with
 from qingqu.kernel.org.queries.exchange import annotated, export, plan_import, template
 from qingqu.kernel.org.queries.obstructions import Obstruction, obstructing
-from qingqu.kernel.org.queries.posts import held_between, history_of, holder_of, holders, posts_by_code, posts_held, posts_within, seats
+from qingqu.kernel.org.queries.posts import (
+    held_between,
+    history_of,
+    holder_of,
+    holders,
+    posts_by_code,
+    posts_held,
+    posts_within,
+    seats,
+)
+from qingqu.kernel.org.queries.roots import root, unit_ids_by_code
 from qingqu.kernel.org.queries.scope import actor_of, holding, scoped, unit_paths, units_within, within
 from qingqu.kernel.org.queries.settings import calendar_overrides, setting
 from qingqu.kernel.org.queries.words import RELATION_KINDS, ROLE_WORDS, SETTING_WORDS, UNIT_KINDS
@@ -62,9 +72,10 @@ __all__ = [
     "plan_import",
     "posts_by_code",
     "posts_held",
-    "posts_within",
     "posts_of",
+    "posts_within",
     "relationships_within",
+    "root",
     "scoped",
     "seat_with",
     "seats",
@@ -72,6 +83,7 @@ __all__ = [
     "settings_within",
     "template",
     "unit_coded",
+    "unit_ids_by_code",
     "unit_paths",
     "units_within",
     "within",

@@ -1,0 +1,13 @@
+"""Reading the tree as a whole: its top unit, and units by their codes."""
+
+from qingqu.kernel.org.models import Unit
+
+
+def root() -> Unit:
+    """The district's top unit. Raises Unit.DoesNotExist while the district has no unit at all."""
+    return Unit.objects.filter(parent=None).earliest("id")
+
+
+def unit_ids_by_code() -> dict[str, int]:
+    """Every unit's id by its code (one query); for jobs that sort many rows by unit."""
+    return dict(Unit.objects.values_list("code", "pk"))
