@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from qingqu.engines.statutes import UnknownYear
 from qingqu.kernel.duties import rules
 from qingqu.kernel.duties.types import Horizon, Standing, Status
 
@@ -21,7 +22,7 @@ def weekdays(day):
 
 def unknown(day):
     """A calendar that covers nothing."""
-    raise LookupError(day.year)
+    raise UnknownYear(day.year)
 
 
 class TestHorizon:

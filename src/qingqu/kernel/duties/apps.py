@@ -22,6 +22,7 @@ class DutiesConfig(AppConfig):
                 "duty.extended": "责任已延期",
                 "duty.paused": "责任暂停计时",
                 "duty.resumed": "责任恢复计时",
+                "duty.recounted": "到期日重新计算",
                 "duty.handed_over": "责任随岗位交接",
                 "duty.reminded": "责任到期提醒",
                 "duty.escalated": "责任逾期上报",

@@ -25,6 +25,7 @@ class Duty(models.Model):
     start_on = models.DateField(_("起算日"))
     due_on = models.DateField(_("到期日"))
     why = models.JSONField(default=list)
+    is_provisional = models.BooleanField(default=False)
     is_private = models.BooleanField(default=False)
     is_by_hand = models.BooleanField(default=False)
     paused_on = models.DateField(null=True, blank=True)

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from django.db.models import Count, F, Min, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from qingqu.engines.statutes import is_workday, rule
 from qingqu.kernel.duties import rules
 from qingqu.kernel.duties.models import OPEN, Duty, Reminder
-from qingqu.kernel.duties.types import Horizon, Notice, Standing, Status
+from qingqu.kernel.duties.types import Horizon, Message, Notice, Standing, Status
 from qingqu.kernel.org.queries import holders, posts_held, seats, within
 from qingqu.kernel.org.types import Actor, Right, Role
 
@@ -24,9 +25,7 @@ WORK_LIST_LIMIT = 300
 
 
 def horizon_on(on: date) -> Horizon:
-    """The limits of "soon" and "this week" as seen on a day, by the working calendar."""
-    from qingqu.engines.statutes import is_workday  # noqa: PLC0415
-
+    """The limits of "soon" and "this week" as seen on a day, by the national working calendar."""
     return rules.horizon(on, is_workday=is_workday)
 
 
@@ -126,13 +125,11 @@ def reminders_of(duty: Duty) -> QuerySet[Reminder]:
     return Reminder.objects.filter(duty=duty).select_related("person").order_by("-at", "-id")
 
 
-def basis_of(rule_id: str, *, on: date) -> str:
-    """The legal basis of a rule as it may be shown; empty without a rule."""
+def basis_of(rule_id: str) -> Message:
+    """The legal basis of a rule as it may be shown; empty words without a rule."""
     if not rule_id:
-        return ""
-    from qingqu.engines import statutes  # noqa: PLC0415
-
-    return rules.basis(statutes.rule(rule_id, on=on))
+        return Message("", "")
+    return rules.basis(rule(rule_id))
 
 
 def notice_for(duty_id: int, step: str) -> Notice:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import date, timedelta
 from typing import Any
 
+from qingqu.engines.statutes import Due, Rule, UnknownYear
 from qingqu.kernel.duties.types import Horizon, Message, Standing, Status, Step
 
 SOON_WORKING_DAYS = 3
@@ -31,12 +32,12 @@ WORDS: dict[Status, Message] = {
 }
 
 TONES: dict[Status, str] = {
-    Status.OVERDUE: "danger",
-    Status.SOON: "warning",
+    Status.OVERDUE: "overdue",
+    Status.SOON: "soon",
     Status.WEEK: "info",
-    Status.WAITING: "neutral",
-    Status.PAUSED: "neutral",
-    Status.DONE_IN_TIME: "success",
+    Status.WAITING: "waiting",
+    Status.PAUSED: "waiting",
+    Status.DONE_IN_TIME: "done",
     Status.DONE_LATE: "warning",
     Status.CANCELLED: "neutral",
 }
@@ -54,13 +55,12 @@ GROUPS: dict[Status, str] = {
 def horizon(on: date, *, is_workday: Callable[[date], bool]) -> Horizon:
     """The limits of soon and of this week as seen on a day.
 
-    Soon reaches to the third working day after ``on``. Where ``is_workday`` raises LookupError for a year it does
-    not know, soon reaches to the third day after ``on`` that is no Saturday or Sunday, and the horizon says so.
+    Soon reaches to the third working day after ``on``. Where ``is_workday`` raises UnknownYear, soon reaches to the third day after ``on`` that is no Saturday or Sunday, and the horizon says so.
     """
     week_until = on + timedelta(days=6 - on.weekday())
     try:
         return Horizon(on, _after_working_days(on, is_workday), week_until)
-    except LookupError:
+    except UnknownYear:
         return Horizon(on, _after_working_days(on, _is_weekday), week_until, is_certain=False)
 
 
@@ -157,12 +157,14 @@ def why_by_hand(start_on: date, due_on: date) -> list[dict[str, Any]]:
     return [{"step": "START", "on": start_on.isoformat()}, {"step": "SET", "on": due_on.isoformat()}]
 
 
-def why_by_rule(rule_id: str, start_on: date, due: Any) -> list[dict[str, Any]]:  # noqa: ANN401
-    """The steps to a date that a rule gives."""
-    return [
-        {"step": "START", "on": start_on.isoformat()},
-        {"step": "DUE", "rule_id": rule_id, "on": due.due_on.isoformat()},
-    ]
+def why_by_rule(due: Due) -> list[dict[str, Any]]:
+    """The steps to a date that a rule gives, as the rulebook reasoned them."""
+    return [dict(step) for step in due.steps]
+
+
+def basis(found: Rule) -> Message:
+    """The legal basis as it may be shown: the article only where it is verified."""
+    return Message(found.citation.zh, found.citation.en)
 
 
 def why_extended(old_due_on: date, new_due_on: date, ground: str, approver: str) -> dict[str, Any]:
@@ -185,3 +187,8 @@ def why_paused(paused_on: date, resumed_on: date, ground: str, due_on: date) -> 
         "ground": ground,
         "on": due_on.isoformat(),
     }
+
+
+def why_recounted(old_due_on: date, due_on: date) -> dict[str, Any]:
+    """The step a newly published calendar adds."""
+    return {"step": "RECOUNTED", "old": old_due_on.isoformat(), "on": due_on.isoformat()}

@@ -10,5 +10,6 @@ from qingqu.kernel.duties import operations
 
 @task()
 def tick() -> dict[str, int]:
-    """Send the reminders and escalations due by now: {"reminded": n, "escalated": n}."""
-    return asdict(operations.tick(at=now()))
+    """Count provisional dates again, then send what is due by now: {"recounted": n, "reminded": n, "escalated": n}."""
+    at = now()
+    return {"recounted": operations.recount(at=at), **asdict(operations.tick(at=at))}

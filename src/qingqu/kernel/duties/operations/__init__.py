@@ -12,7 +12,7 @@ from qingqu.kernel.duties.operations.assignments import (
     discharge,
     discharge_many,
 )
-from qingqu.kernel.duties.operations.deadlines import BadExtension, BadPause, extend, pause, resume
+from qingqu.kernel.duties.operations.deadlines import BadExtension, BadPause, extend, pause, recount, resume
 from qingqu.kernel.duties.operations.reminders import Sent, hand_over, tick
 from qingqu.kernel.duties.operations.rows import NotOpen
 
@@ -34,6 +34,7 @@ __all__ = [
     "extend",
     "hand_over",
     "pause",
+    "recount",
     "resume",
     "tick",
 ]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -12,7 +12,7 @@ from qingqu.kernel.core.clock import local_date
 from qingqu.kernel.core.errors import Refused
 from qingqu.kernel.duties import rules
 from qingqu.kernel.duties.models import OPEN, Duty, Pause
-from qingqu.kernel.duties.operations.rows import locked, record
+from qingqu.kernel.duties.operations.rows import Reckoned, by_rule, locked, record
 from qingqu.kernel.org.types import Role
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def assign_many(  # noqa: PLR0913 - as assign
 
     Raises BadDates; IntegrityError when one of them is already open.
     """
-    due, why = _due(rule_id, start_on, due_on)
+    reckoned = _reckon(rule_id, start_on, due_on)
     duties = Duty.objects.bulk_create(
         Duty(
             title=order.title,
@@ -112,8 +112,9 @@ def assign_many(  # noqa: PLR0913 - as assign
             url=order.url,
             rule_id=rule_id,
             start_on=start_on,
-            due_on=due,
-            why=why,
+            due_on=reckoned.due_on,
+            why=reckoned.why,
+            is_provisional=reckoned.is_provisional,
             is_private=order.post.role == Role.DISCIPLINE if is_private is None else is_private,
             is_by_hand=is_by_hand,
         )
@@ -123,16 +124,13 @@ def assign_many(  # noqa: PLR0913 - as assign
     return duties
 
 
-def _due(rule_id: str, start_on: date, due_on: date | None) -> tuple[date, list[dict[str, Any]]]:
+def _reckon(rule_id: str, start_on: date, due_on: date | None) -> Reckoned:
     """The due date and the steps that lead to it."""
     if rule_id:
-        from qingqu.engines import statutes  # noqa: PLC0415
-
-        found = statutes.due_on(rule_id, start_on)
-        return found.due_on, rules.why_by_rule(rule_id, start_on, found)
+        return by_rule(rule_id, start_on)
     if due_on is None or due_on < start_on:
         raise BadDates(_("请填写到期日,且不得早于起算日。"), fields={"due_on": _("缺少到期日或早于起算日")})
-    return due_on, rules.why_by_hand(start_on, due_on)
+    return Reckoned(due_on, rules.why_by_hand(start_on, due_on), is_provisional=False)
 
 
 @transaction.atomic

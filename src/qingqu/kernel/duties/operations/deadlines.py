@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from qingqu.engines import statutes
 from qingqu.kernel.core.clock import local_date
 from qingqu.kernel.core.errors import Refused
 from qingqu.kernel.duties import rules
-from qingqu.kernel.duties.models import Duty, Extension, Pause
-from qingqu.kernel.duties.operations.rows import locked, record
+from qingqu.kernel.duties.models import OPEN, Duty, Extension, Pause
+from qingqu.kernel.duties.operations.rows import by_rule, locked, record
 
 if TYPE_CHECKING:
     from qingqu.kernel.org.models import Person
@@ -67,7 +68,9 @@ def pause(*, duty: Duty, ground: str, at: datetime, actor_id: object) -> None:
 
 @transaction.atomic
 def resume(*, duty: Duty, at: datetime, actor_id: object) -> None:
-    """Let a paused clock run again; the due date moves by as many days as it stood still.
+    """Let a paused clock run again; the days it stood still do not count.
+
+    A date of a rule is counted again without them; another date moves by as many days.
 
     Raises NotOpen, and BadPause when the clock runs.
     """
@@ -79,8 +82,47 @@ def resume(*, duty: Duty, at: datetime, actor_id: object) -> None:
         duty=duty, paused_on=duty.paused_on, resumed_on=resumed_on, ground=duty.pause_ground or ""
     )
     old_due_on = duty.due_on
-    duty.due_on = rules.moved(old_due_on, paused_on=duty.paused_on, resumed_on=resumed_on)
-    duty.why = [*duty.why, rules.why_paused(duty.paused_on, resumed_on, pause_row.ground, duty.due_on)]
+    _move_past_pause(duty, pause_row)
     duty.paused_on = duty.pause_ground = None
-    duty.save(update_fields=["due_on", "why", "paused_on", "pause_ground"])
+    duty.save(update_fields=["due_on", "why", "is_provisional", "paused_on", "pause_ground"])
     record("duty.resumed", [duty], at, actor_id, old_due_on=old_due_on.isoformat())
+
+
+def _move_past_pause(duty: Duty, ended: Pause) -> None:
+    """Give the duty the due date and the steps that follow from the pause just ended."""
+    if duty.rule_id and not duty.extensions.exists():
+        recounted = by_rule(duty.rule_id, duty.start_on, _uncounted(duty))
+        duty.due_on, duty.why, duty.is_provisional = recounted.due_on, recounted.why, recounted.is_provisional
+        return
+    duty.due_on = rules.moved(duty.due_on, paused_on=ended.paused_on, resumed_on=ended.resumed_on)
+    duty.why = [*duty.why, rules.why_paused(ended.paused_on, ended.resumed_on, ended.ground, duty.due_on)]
+
+
+def _uncounted(duty: Duty) -> list[statutes.Pause]:
+    """The finished pauses as days that do not count: from the first day to the day before the clock ran again."""
+    return [
+        statutes.Pause(row.paused_on, row.resumed_on - date.resolution, row.ground)
+        for row in duty.pauses.order_by("paused_on", "id")
+        if row.resumed_on > row.paused_on
+    ]
+
+
+@transaction.atomic
+def recount(*, at: datetime) -> int:
+    """Count the provisional dates of open duties again; says how many moved.
+
+    For the day when a year's calendar is published. Extended duties keep the date that was approved.
+    """
+    rows = Duty.objects.filter(OPEN, is_provisional=True, paused_on__isnull=True, extensions__isnull=True)
+    moved: list[Duty] = []
+    for duty in rows.select_for_update(of=("self",)).order_by("pk"):
+        found = by_rule(duty.rule_id, duty.start_on, _uncounted(duty))
+        if found.due_on == duty.due_on and found.is_provisional:
+            continue
+        if found.due_on != duty.due_on:
+            moved.append(duty)
+            found.why.append(rules.why_recounted(duty.due_on, found.due_on))
+        duty.due_on, duty.why, duty.is_provisional = found.due_on, found.why, found.is_provisional
+        duty.save(update_fields=["due_on", "why", "is_provisional"])
+    record("duty.recounted", moved, at, "")
+    return len(moved)

@@ -1,19 +1,44 @@
-"""What every write on duties shares: the row locked, the event recorded."""
+"""What every write on duties shares: the date reckoned, the row locked, the event recorded."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
 
 from django.utils.translation import gettext as _
 
+from qingqu.engines.statutes import Calendar, Pause, due_on
 from qingqu.kernel.core.errors import Refused
+from qingqu.kernel.duties import rules
 from qingqu.kernel.duties.models import Duty
 from qingqu.kernel.ledger import operations as ledger
+from qingqu.kernel.org.queries import calendar_overrides
 
 
 class NotOpen(Refused):
     """The duty is completed or cancelled."""
 
     code = "DUTY_NOT_OPEN"
+
+
+@dataclass(frozen=True)
+class Reckoned:
+    """A due date with its steps; provisional when it reaches a year without a published calendar."""
+
+    due_on: date
+    why: list[dict[str, Any]]
+    is_provisional: bool
+
+
+def by_rule(rule_id: str, start_on: date, pauses: Sequence[Pause] = ()) -> Reckoned:
+    """The due date a rule gives, by the national calendar with the district's own days (one query).
+
+    A year without a published calendar counts Monday to Friday and makes the date provisional: the steps say so, and
+    the daily job counts again when the calendar is there. Raises the engine's StatuteError for a rule without a term.
+    """
+    calendar = Calendar(overrides=calendar_overrides())
+    found = due_on(rule_id, start_on, calendar=calendar, pauses=pauses, unknown_year="weekends")
+    return Reckoned(found.due_on, rules.why_by_rule(found), found.is_provisional)
 
 
 def locked(duty: Duty) -> Duty:

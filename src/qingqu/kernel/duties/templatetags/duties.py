@@ -1,7 +1,8 @@
 """Template filters that put a status word and the days left beside a duty's date."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from typing import Any
 
 from django import template
 from django.utils.translation import get_language
@@ -34,16 +35,22 @@ def due_today(duty: Duty) -> Shown:
         word=in_language(rules.WORDS[found.status]),
         tone=rules.TONES[found.status],
         days=in_language(rules.days_phrase(found)),
-        basis=queries.basis_of(duty.rule_id, on=duty.start_on),
+        basis=in_language(queries.basis_of(duty.rule_id)),
     )
 
 
 @register.filter
-def as_day(text: str) -> date:
-    """The date that a step of "why this date" names."""
-    return date.fromisoformat(text)
+def spoken(step: Mapping[str, Any], name: str) -> str:
+    """A field of a step of "why this date" in the reader's language: its ``_en`` twin in English where it has one."""
+    english = step.get(f"{name}_en", "") if _is_english() else ""
+    return str(english or step.get(name, ""))
 
 
 def in_language(message: Message) -> str:
     """The message in the reader's language."""
-    return message.en if (get_language() or "").startswith("en") else message.zh
+    return message.en if _is_english() else message.zh
+
+
+def _is_english() -> bool:
+    """Whether the reader reads English."""
+    return (get_language() or "").startswith("en")
