@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
-from qingqu.site.demo import names
+from qingqu.site.demo import district, names
 from qingqu.site.demo.truth import Planted
 from qingqu.site.demo.world.book import hashed
 from qingqu.site.demo.world.parties import World
@@ -21,6 +21,7 @@ class Ground:
     planted: list[Planted] = field(default_factory=list)
     _count: int = 0
     _units: list[str] = field(default_factory=list)
+    _large: list[str] = field(default_factory=list)
     _companies: int = 0
 
     @property
@@ -37,6 +38,13 @@ class Ground:
         if not self._units:
             self._units = list(self.world.chance("plant units").permutation(self.world.schools))
         return self._units.pop()
+
+    def large_unit(self) -> str:
+        """The next middle or vocational school: one whose budget holds a purchase of millions."""
+        if not self._large:
+            known = [school.code for school in district.SCHOOLS if school.kind in {"JUNIOR", "SENIOR", "VOCATIONAL"}]
+            self._large = list(self.world.chance("large units").permutation(np.array(known, dtype=object)))
+        return self._large.pop()
 
     def new_id(self, prefix: str) -> str:
         """An id that no other row has; it does not tell that the row was planted."""

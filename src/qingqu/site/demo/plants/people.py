@@ -73,16 +73,11 @@ def light_deliveries(ground: Ground) -> None:
         start = (date(2024, 4, 1), date(2025, 4, 1), date(2025, 10, 1), date(2026, 4, 1))[place]
         span = (start, start + timedelta(days=56))
         ground.world.book.scale("meal_delivery", unit=unit, column="weighed_qty", span=span, factor=factor)
-        ground.note(
-            "light_delivery",
-            "M01",
-            ("UNIT", unit),
-            unit,
-            "送货单数量明显多于实称数量",
-            "Delivery notes say more than the scales",
-            is_clean=factor < 0.85,
-            period=f"{start:%Y-%m}",
-        )
+        for month in (start.month, start.month + 1):
+            ground.note(
+                "light_delivery", "M01", ("UNIT", unit), unit, "送货单数量明显多于实称数量",
+                "Delivery notes say more than the scales", is_clean=factor < 0.85, period=f"{start.year}-{month:02d}",
+            )  # fmt: skip
 
 
 def ghost_pupils(ground: Ground) -> None:

@@ -20,7 +20,7 @@ def _ordinary(ground: Ground, name: str, unit: str, **special: object) -> Writte
 def splitting(ground: Ground) -> None:
     """One need cut into five purchases, each below the limit, the sum above it; the last pair barely."""
     for place, each in enumerate((0.31, 0.28, 0.35, 0.204)):
-        unit, category = ground.unit(), "06030100"
+        unit, category = ground.large_unit(), "06030100"
         first = date(2024 + place % 2, 3, 4)
         company = ground.some("GOODS", 1, f"split {place}")[0]
         for turn in range(5):
@@ -54,7 +54,7 @@ def splitting(ground: Ground) -> None:
 def wrong_methods(ground: Ground) -> None:
     """Above the limit and yet not tendered openly."""
     for place, share in enumerate((1.6, 1.3, 2.2, 1.01)):
-        name, unit = f"method {place}", ground.unit()
+        name, unit = f"method {place}", ground.large_unit()
         prices = prices_of(ground, name, 3, base=int(OPEN_LIMIT_FEN * share * 0.93))
         offers = offers_of(ground.some("WORKS", 3, name), prices)
         done = write(

@@ -12,13 +12,24 @@ from qingqu.site.demo.world.money import Spending, write_spending
 from qingqu.site.demo.world.parties import World
 from qingqu.site.demo.world.tenders import Tenders, Texts
 
+_STOPPED_SHARE = 0.003
+"""Signatures that waited for the answer to a challenge: late by the calendar, and rightly so."""
+
+_UNENTERED_SHARE = 0.015
+"""Advance clauses that stand in the contract and were not entered in the record."""
+
+_AGREED_SHARE = 0.005
+"""Contracts that agreed on a longer time to pay, within what the law allows (FI-02)."""
+
 
 def write_contracts(
     world: World, tenders: Tenders, winners: Texts, amounts: Numbers, noticed: Dates, done: NDArray[Any]
 ) -> None:
     """Contracts signed, published and filed in time, then delivered, accepted and paid. Law: PR-17, PR-18, PR-19."""
     chance, days = world.chance("contracts"), world.days
-    signed = days.after(np.where(done, noticed, days.end), chance.integers(2, 14, len(noticed)))
+    is_stopped = chance.random(len(noticed)) < _STOPPED_SHARE
+    pause = chance.integers(2, 14, len(noticed)) + np.where(is_stopped, 25, 0)
+    signed = days.after(np.where(done, noticed, days.end), pause)
     rows = np.flatnonzero(done & (signed <= days.end - 14))
     count, signed, fen, unit = len(rows), signed[rows], amounts[rows], tenders.units[rows]
     contract = [f"{one}-C" for one in tenders.ids[rows]]
@@ -32,7 +43,9 @@ def write_contracts(
         tender_id=tenders.ids[rows], supplier_id=winners[rows], unit_id=unit, signed_on=signed,
         published_on=days.after(signed, chance.integers(0, 3, count)),
         filed_on=days.after(signed, chance.integers(1, 8, count)), amount_fen=fen, starts_on=signed,
-        ends_on=delivered + chance.integers(30, 300, count), advance_share=advance, retention_share=retention,
+        ends_on=delivered + chance.integers(30, 300, count),
+        advance_share=np.ma.MaskedArray(advance, (advance > 0) & (chance.random(count) < _UNENTERED_SHARE)),
+        retention_share=retention,
     )  # fmt: skip
     more = _supplements(world, contract, unit, signed, fen)
     accepted = days.after(delivered, chance.integers(1, 6, count))
@@ -42,7 +55,9 @@ def write_contracts(
     first = (fen * advance).astype(np.int64)
     last = (fen * retention).astype(np.int64)
     _pay(world, "ADVANCE", days.after(signed, chance.integers(2, 9, count)), first, shared)
-    _pay(world, "MAIN", days.after(accepted, chance.integers(2, 15, count)), fen + more - first - last, shared)
+    is_agreed = chance.random(count) < _AGREED_SHARE
+    paid = np.where(is_agreed, days.workday(accepted + 45), days.after(accepted, chance.integers(2, 15, count)))
+    _pay(world, "MAIN", paid, fen + more - first - last, shared)
     _pay(world, "RETENTION", days.workday(accepted + 365), last, shared)
 
 

@@ -5,10 +5,10 @@ import numpy as np
 from qingqu.site.demo import district
 from qingqu.site.demo.world.book import account_of, ids
 from qingqu.site.demo.world.days import Dates
-from qingqu.site.demo.world.money import Spending, write_spending
+from qingqu.site.demo.world.money import SERVICES, Spending, write_spending
 from qingqu.site.demo.world.parties import World
 
-_REFUNDS, _TWINS, _OLD_TIES, _FRAMEWORKS = 25, 40, 40, 30
+_REFUNDS, _TWINS, _OLD_TIES, _FRAMEWORKS, _CONCESSIONS, _BYSTANDERS = 25, 40, 40, 30, 2, 2
 
 
 def write_lookalikes(world: World) -> None:
@@ -17,6 +17,7 @@ def write_lookalikes(world: World) -> None:
     _twins(world)
     _old_ties(world)
     _frameworks(world)
+    _bystanders(world)
 
 
 def _some_days(world: World, name: str, count: int) -> Dates:
@@ -74,7 +75,7 @@ def _old_ties(world: World) -> None:
 
 
 def _frameworks(world: World) -> None:
-    """Printing supplied for exactly three years under one framework, paid every term as it was ordered."""
+    """Printing supplied for exactly three years, paid every term as ordered; two are concessions, long by nature."""
     chance = world.chance("frameworks")
     unit = chance.choice(world.schools, _FRAMEWORKS, replace=False)
     supplier = chance.choice(world.suppliers("SERVICE"), _FRAMEWORKS)
@@ -82,10 +83,11 @@ def _frameworks(world: World) -> None:
     signed = world.days.workday(starts - 20)
     fen = chance.integers(40_000, 200_000, _FRAMEWORKS) * 100
     contract = ids("QY-K", _FRAMEWORKS, width=3)
+    months = np.where(np.arange(_FRAMEWORKS) < _CONCESSIONS, 60, 36)
     world.book.add(
         "contract", contract_id=contract, supplier_id=supplier, unit_id=unit, signed_on=signed,
         published_on=world.days.after(signed, 2), filed_on=world.days.after(signed, 5), amount_fen=fen,
-        starts_on=starts, ends_on=(starts.astype("datetime64[M]") + 36).astype("datetime64[D]") - 1,
+        starts_on=starts, ends_on=(starts.astype("datetime64[M]") + months).astype("datetime64[D]") - 1,
     )  # fmt: skip
     for term in range(5):
         accepted = world.days.workday(starts + 120 + 150 * term)
@@ -97,3 +99,15 @@ def _frameworks(world: World) -> None:
             acceptor_ids=["|".join(world.staff_by_unit[one][2:4]) for one in unit],
         )  # fmt: skip
         write_spending(world, Spending(f"{term}K", unit, supplier, paid, fen // 6, "30202", "81140100", named, "OPEN"))
+
+
+def _bystanders(world: World) -> None:
+    """Teachers whose kin work for the school's property company and who have no part in what the school buys."""
+    chance = world.chance("bystanders")
+    schools = chance.choice(len(world.schools), _BYSTANDERS, replace=False)
+    company = world.circle("SERVICE", SERVICES[0][0], 3)[schools, 0]
+    world.book.add(
+        "relationship", person_id=[world.staff_by_unit[unit][-1] for unit in world.schools[schools]],
+        unit_id=world.schools[schools], other_id=company, other_kind="SUPPLIER", kind="COLLATERAL",
+        starts_on=np.datetime64("2019-06-01"),
+    )  # fmt: skip

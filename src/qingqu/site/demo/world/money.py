@@ -26,7 +26,7 @@ _SMALL_COUNT = 270
 
 _SMALL_WEIGHTS = np.array([0.8, 0.5, 1.1, 1.0, 1.0, 1.05, 0.7, 0.6, 1.25, 1.0, 1.05, 1.25])
 
-_SERVICES = (("物业服务", 11.0), ("保安服务", 7.0))
+SERVICES = (("物业服务", 11.0), ("保安服务", 7.0))
 """The yearly service contracts of a school and their monthly price per pupil in yuan."""
 
 
@@ -151,7 +151,7 @@ def _small_purchases(world: World) -> None:
 
 def _services(world: World) -> None:
     """Property and guard services: a contract a year, the same amount every month, accepted before it is paid."""
-    for place, (title, yuan) in enumerate(_SERVICES):
+    for place, (title, yuan) in enumerate(SERVICES):
         chance = world.chance(f"service {title}")
         school, month = _grid(world)
         year = year_of(month)

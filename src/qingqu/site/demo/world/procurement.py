@@ -119,7 +119,7 @@ def _bids(world: World, tenders: Tenders) -> tuple[Texts, Numbers]:
     is_fixed = chance.random(count) < _FIXED_PRICE_SHARE
     prices = np.where(is_fixed[:, None], tenders.estimates[:, None], prices)
     amounts = (prices / 100).astype(np.int64) * 100
-    refused = present & (np.arange(widest) >= 3) & (chance.random((count, widest)) < 0.14)
+    refused = present & (np.arange(widest) >= 3) & (chance.random((count, widest)) < 0.1)
     ranked = np.where(present & ~refused, amounts, np.iinfo(np.int64).max)
     order = ranked.argsort(axis=1)
     by_score = (chance.random(count) < 0.25) & (tenders.bidders > 1)

@@ -66,7 +66,7 @@ def tenders_of(world: World) -> Tenders:
     places = chance.random(count)
     return Tenders(
         ids=np.array(ids("QY-T", count, width=5), dtype=object),
-        units=chance.choice(world.schools, size=count),
+        units=chance.choice(world.schools, size=count, p=0.003 + 0.7 * world.pupils / world.pupils.sum()),
         trades=trades,
         categories=np.array(
             [
