@@ -1,0 +1,1 @@
+"""The spine: directive, measure, accountable post, evidence."""

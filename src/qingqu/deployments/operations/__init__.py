@@ -1,0 +1,28 @@
+"""Writing the spine: directives and measures, the cascade and its acts, evidence, import."""
+
+from qingqu.deployments.operations.acts import NotDoneBelow, NotNow, NotYours, NoShares, accept, complete, decompose
+from qingqu.deployments.operations.cascade import Cascaded, NotReady, cascade, withdraw
+from qingqu.deployments.operations.directives import BadDirective, create, edit, put_measure
+from qingqu.deployments.operations.evidence import link_evidence, link_from_event
+from qingqu.deployments.operations.exchange import import_plan
+
+__all__ = [
+    "BadDirective",
+    "Cascaded",
+    "NoShares",
+    "NotDoneBelow",
+    "NotNow",
+    "NotReady",
+    "NotYours",
+    "accept",
+    "cascade",
+    "complete",
+    "create",
+    "decompose",
+    "edit",
+    "import_plan",
+    "link_evidence",
+    "link_from_event",
+    "put_measure",
+    "withdraw",
+]

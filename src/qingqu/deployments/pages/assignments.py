@@ -1,0 +1,112 @@
+"""Assignments: my unit's list, one with its acts."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from qingqu.deployments import forms, operations, queries
+from qingqu.deployments.rules import acts_from
+from qingqu.deployments.types import State
+from qingqu.kernel.core.clock import now
+from qingqu.kernel.core.doors import refusals_into
+from qingqu.kernel.core.errors import Refused
+from qingqu.kernel.core.paging import paginate
+from qingqu.kernel.core.policies import policy, requires
+from qingqu.kernel.org.types import Right
+
+
+@policy(requires(Right.DO_DUTIES))
+def mine(request: HttpRequest) -> HttpResponse:
+    """What was put on the reader's posts."""
+    page = paginate(queries.mine(request.actor), request.GET.get("page", 1))
+    return render(request, "deployments/mine.html", {"page": page})
+
+
+@policy(requires(Right.DO_DUTIES))
+def detail(request: HttpRequest, measure_id: int, post_id: int) -> HttpResponse:
+    """One assignment: what is asked, its parts, its evidence, what the reader may do."""
+    row = _visible(request, measure_id, post_id)
+    return _show(request, row, forms.Shares(posts=queries.posts_to_share(row)) if _holds(request, row) else None)
+
+
+@policy(requires(Right.DO_DUTIES))
+@require_POST
+def accept(request: HttpRequest, measure_id: int, post_id: int) -> HttpResponse:
+    """Take the measure on."""
+    return _act(request, measure_id, post_id, operations.accept, _("已承接。"))
+
+
+@policy(requires(Right.DO_DUTIES))
+@require_POST
+def complete(request: HttpRequest, measure_id: int, post_id: int) -> HttpResponse:
+    """Declare the measure carried out."""
+    return _act(request, measure_id, post_id, operations.complete, _("已完成。"))
+
+
+@policy(requires(Right.DO_DUTIES))
+@require_POST
+def decompose(request: HttpRequest, measure_id: int, post_id: int) -> HttpResponse:
+    """Give parts to posts of the unit or below."""
+    row = _held(request, measure_id, post_id)
+    posts = list(queries.posts_to_share(row))
+    form = forms.Shares(request.POST, posts=posts)
+    if form.is_valid():
+        chosen = {int(pk) for pk in form.cleaned_data["posts"]}
+        with refusals_into(form):
+            operations.decompose(
+                assignment=row, posts=[post for post in posts if post.pk in chosen], at=now(), actor=request.actor
+            )
+            messages.success(request, _("已分解。"))
+            return redirect("deployments:assignment", measure_id, post_id)
+    return _show(request, row, form)
+
+
+def _act(
+    request: HttpRequest, measure_id: int, post_id: int, operation: Callable[..., object], done: str
+) -> HttpResponse:
+    """One act on the reader's own assignment."""
+    row = _held(request, measure_id, post_id)
+    try:
+        operation(assignment=row, at=now(), actor=request.actor)
+        messages.success(request, done)
+    except Refused as refused:
+        messages.error(request, refused.message)
+    return redirect("deployments:assignment", measure_id, post_id)
+
+
+def _visible(request: HttpRequest, measure_id: int, post_id: int) -> Any:  # noqa: ANN401 - an Assignment
+    """The assignment, if the reader may see it."""
+    row = queries.by_natural_id(request.actor, measure_id, post_id)
+    if row is None:
+        raise Http404
+    return row
+
+
+def _held(request: HttpRequest, measure_id: int, post_id: int) -> Any:  # noqa: ANN401 - an Assignment
+    """The assignment, if it is the reader's own."""
+    row = _visible(request, measure_id, post_id)
+    if not _holds(request, row):
+        raise Http404
+    return row
+
+
+def _holds(request: HttpRequest, row: Any) -> bool:  # noqa: ANN401 - an Assignment
+    """Whether the reader holds the accountable post."""
+    return any(grant.post_id == row.post_id for grant in request.actor.grants)
+
+
+def _show(request: HttpRequest, row: Any, form: forms.Shares | None) -> HttpResponse:  # noqa: ANN401 - an Assignment
+    """The page of one assignment."""
+    shown = {
+        "assignment": row,
+        "acts": acts_from(State(row.state)) if _holds(request, row) else (),
+        "parts": queries.parts_of(row)[:100],
+        "evidence": row.evidence.order_by("-at", "-id")[:20],
+        "form": form,
+    }
+    return render(request, "deployments/assignment.html", shown)

@@ -1,0 +1,95 @@
+"""Directives: the register with search, one directive, entering and editing."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from qingqu.deployments import forms, operations, queries
+from qingqu.kernel.core.clock import now
+from qingqu.kernel.core.doors import refusals_into
+from qingqu.kernel.core.paging import paginate
+from qingqu.kernel.core.policies import policy, requires
+from qingqu.kernel.org.queries import units_within
+from qingqu.kernel.org.rules import may
+from qingqu.kernel.org.types import Right
+
+
+@policy(requires(Right.DO_DUTIES))
+def register(request: HttpRequest) -> HttpResponse:
+    """The directives the reader may see, or those a query finds."""
+    query = request.GET.get("q", "").strip()
+    number = request.GET.get("page", 1)
+    shown: dict[str, Any] = {"query": query, "may_create": may(request.actor, Right.MANAGE_DIRECTIVES)}
+    if query:
+        shown["found"] = queries.found_directives(query, actor=request.actor, number=number)
+    else:
+        shown["page"] = paginate(queries.visible(request.actor), number)
+    return render(request, "deployments/directives.html", shown)
+
+
+@policy(requires(Right.DO_DUTIES))
+def detail(request: HttpRequest, directive_id: int) -> HttpResponse:
+    """One directive with its measures and how far each has come."""
+    directive = visible(request, directive_id)
+    measures = list(queries.measures_of(directive))
+    figures = queries.measure_summaries(measures, on=request.actor.on)
+    shown = {
+        "directive": directive,
+        "measures": list(zip(measures, figures, strict=True)),
+        "may_manage": queries.may_manage(request.actor, directive),
+    }
+    return render(request, "deployments/directive.html", shown)
+
+
+@policy(requires(Right.MANAGE_DIRECTIVES))
+def new(request: HttpRequest) -> HttpResponse:
+    """Enter a directive."""
+    form = forms.Directive(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with refusals_into(form):
+            directive = operations.create(
+                unit=own_unit(request), fields=form.cleaned_data, at=now(), actor_id=request.actor.person_id
+            )
+            messages.success(request, _("已保存。请接着录入措施。"))
+            return redirect("deployments:directive", directive.pk)
+    return render(request, "deployments/directive_form.html", {"form": form})
+
+
+@policy(requires(Right.MANAGE_DIRECTIVES))
+def edit(request: HttpRequest, directive_id: int) -> HttpResponse:
+    """Change a directive."""
+    directive = manageable(request, directive_id)
+    initial = {name: getattr(directive, name) for name in forms.Directive.base_fields}
+    form = forms.Directive(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        with refusals_into(form):
+            operations.edit(
+                directive=directive, fields=form.cleaned_data, at=now(), actor_id=request.actor.person_id
+            )
+            messages.success(request, _("已保存。"))
+            return redirect("deployments:directive", directive.pk)
+    return render(request, "deployments/directive_form.html", {"form": form, "directive": directive})
+
+
+def visible(request: HttpRequest, directive_id: int) -> Any:  # noqa: ANN401 - a Directive; doors know no models
+    """The directive, if the reader may see it."""
+    directive = queries.visible(request.actor).select_related("unit").filter(pk=directive_id).first()
+    if directive is None:
+        raise Http404
+    return directive
+
+
+def manageable(request: HttpRequest, directive_id: int) -> Any:  # noqa: ANN401 - a Directive; doors know no models
+    """The directive, if the reader may change it."""
+    directive = visible(request, directive_id)
+    if not queries.may_manage(request.actor, directive):
+        raise Http404
+    return directive
+
+
+def own_unit(request: HttpRequest) -> Any:  # noqa: ANN401 - a Unit; doors know no models
+    """The highest unit for which the reader enters directives."""
+    return units_within(request.actor, Right.MANAGE_DIRECTIVES).order_by("path").first()

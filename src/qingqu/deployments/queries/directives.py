@@ -1,0 +1,65 @@
+"""Reading directives and measures: who may see which."""
+
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+
+from qingqu.deployments.models import IN_FORCE, Assignment, Directive, Measure
+from qingqu.kernel.core import search
+from qingqu.kernel.core.search import Results
+from qingqu.kernel.org.queries import within
+from qingqu.kernel.org.rules import may_in
+from qingqu.kernel.org.types import Actor, Right
+
+
+def public_directives() -> QuerySet[Directive]:
+    """The district's own public directives with ``measure_count``, the newest first; no external references."""
+    rows = Directive.objects.filter(is_public=True, is_external_reference=False)
+    return rows.annotate(measure_count=Count("measures")).order_by("-issued_on", "-id")
+
+
+def external_references() -> QuerySet[Directive]:
+    """Public references to documents and meetings outside, each with its source link, the newest first."""
+    return Directive.objects.filter(is_public=True, is_external_reference=True).order_by("-issued_on", "-id")
+
+
+def directive_public(directive_id: int) -> Directive | None:
+    """A public directive or reference with its measures in order as ``measures.all()``; None when there is none."""
+    return _with_measures(Directive.objects.filter(is_public=True, pk=directive_id)).first()
+
+
+def visible(actor: Actor) -> QuerySet[Directive]:
+    """The directives an actor may see, the newest first, with ``measure_count``.
+
+    Public ones; those of the units where the actor sees the district's work; those put on the actor's units or posts.
+    """
+    own = Q(unit__in=[grant.unit_id for grant in actor.grants]) | Q(post__in=[grant.post_id for grant in actor.grants])
+    reached = Assignment.objects.filter(IN_FORCE, own | within(actor, Right.VIEW_UNIT), measure__directive=OuterRef("pk"))
+    rows = Directive.objects.filter(Q(is_public=True) | within(actor, Right.VIEW_DISTRICT) | Exists(reached))
+    return rows.annotate(measure_count=Count("measures")).order_by("-issued_on", "-id")
+
+
+def visible_measures(actor: Actor) -> QuerySet[Measure]:
+    """The measures of the directives an actor may see, with directive and owner."""
+    seen = visible(actor).order_by().values("pk")
+    return Measure.objects.filter(directive__in=seen).select_related("directive__unit", "owner").order_by("order", "id")
+
+
+def measures_of(directive: Directive) -> QuerySet[Measure]:
+    """A directive's measures in order, each with its owner."""
+    return directive.measures.select_related("owner").order_by("order")
+
+
+def may_manage(actor: Actor, directive: Directive) -> bool:
+    """Whether the actor may edit the directive and put its measures on units."""
+    return may_in(actor, Right.MANAGE_DIRECTIVES, directive.unit.path or "-")
+
+
+def found_directives(query: str, *, actor: Actor | None, number: Any = 1) -> Results:  # noqa: ANN401 - raw page
+    """Directives found by full text, exact count, only what the actor may see."""
+    return search.find(query, kinds=("directive",), actor=actor, number=number)
+
+
+def _with_measures(rows: QuerySet[Directive]) -> QuerySet[Directive]:
+    """The rows with their measures in order, read together."""
+    return rows.prefetch_related(Prefetch("measures", Measure.objects.order_by("order")))

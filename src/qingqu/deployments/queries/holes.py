@@ -1,0 +1,51 @@
+"""What is missing between directives and their evidence: counts, and the rows each count is of."""
+
+from datetime import date
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from qingqu.deployments.models import IN_FORCE, Assignment, Evidence, Measure
+from qingqu.deployments.queries.assignments import visible_assignments
+from qingqu.deployments.queries.directives import visible_measures
+from qingqu.deployments.types import Hole, HoleCount, State
+from qingqu.kernel.org.types import Actor
+
+OF_MEASURES = (Hole.NO_OWNER, Hole.NO_DATE, Hole.NO_EVIDENCE, Hole.NOT_CASCADED)
+"""The holes whose rows are measures; the rows of the others are assignments."""
+
+
+def hole_counts(actor: Actor) -> list[HoleCount]:
+    """How many rows each hole has among what the actor may see; one query a hole."""
+    return [HoleCount(hole, hole_rows(hole, actor).order_by().count()) for hole in Hole]
+
+
+def hole_rows(hole: Hole, actor: Actor) -> QuerySet[Any]:
+    """The rows of a hole: measures or assignments, as OF_MEASURES says."""
+    if hole in OF_MEASURES:
+        rows = visible_measures(actor).filter(directive__is_external_reference=False)
+        return rows.filter(_measure_condition(hole)).order_by("directive_id", "order")
+    rows_of_units = visible_assignments(actor).filter(IN_FORCE)
+    return rows_of_units.filter(_assignment_condition(hole, actor.on)).order_by("duty__due_on", "id")
+
+
+def _measure_condition(hole: Hole) -> Q:
+    """The measures that have this hole."""
+    assigned = Assignment.objects.filter(IN_FORCE, measure=OuterRef("pk"), is_share=False)
+    return {
+        Hole.NO_OWNER: Q(owner__isnull=True),
+        Hole.NO_DATE: Q(starts_on__isnull=True) | Q(ends_on__isnull=True),
+        Hole.NO_EVIDENCE: Q(~Exists(Evidence.objects.filter(measure=OuterRef("pk")))),
+        Hole.NOT_CASCADED: Q(~Exists(assigned)),
+    }[hole]
+
+
+def _assignment_condition(hole: Hole, on: date) -> Q:
+    """The assignments that have this hole: not taken on by the unit, or its seat empty on the day."""
+    if hole is Hole.NOT_TAKEN:
+        return Q(state=State.PENDING)
+    held = "post__appointments__"
+    seated = Assignment.objects.filter(
+        Q(**{f"{held}ends_on__isnull": True}) | Q(**{f"{held}ends_on__gte": on}), **{f"{held}starts_on__lte": on}
+    )
+    return ~Q(state=State.DONE) & ~Q(pk__in=seated.order_by().values("pk"))

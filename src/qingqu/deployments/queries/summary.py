@@ -1,0 +1,97 @@
+"""The figures of the live answer: per pillar and measure, from a fixed small number of queries."""
+
+from collections.abc import Iterable
+from datetime import date
+from itertools import groupby
+
+from django.db.models import Count, Max, Q, QuerySet
+
+from qingqu.deployments import rules
+from qingqu.deployments.models import IN_FORCE, Assignment, Evidence, Measure
+from qingqu.deployments.queries.assignments import late
+from qingqu.deployments.types import MeasureSummary, Pillar, PillarSummary, State
+from qingqu.kernel.core.clock import local_date
+
+
+def measure_rows(*, pillar: str = "") -> QuerySet[Measure]:
+    """The measures ``pillar_summary`` tells of: of public directives of our own, in the pillars' order."""
+    rows = Measure.objects.filter(directive__is_public=True, directive__is_external_reference=False)
+    rows = rows.filter(pillar=pillar) if pillar else rows
+    return rows.select_related("directive").order_by("directive_id", "order")
+
+
+def pillar_summary(*, on: date) -> tuple[PillarSummary, ...]:
+    """The five pillars with their measures and figures on a day, in three queries whatever the records.
+
+    A pillar's words are those of the latest directive that has measures in it; a pillar without measures is there with
+    its keyword alone.
+    """
+    measures = list(measure_rows())
+    figures = {summary.measure_id: summary for summary in measure_summaries(measures, on=on)}
+    ordered = sorted(measures, key=lambda measure: rules.PILLAR_NUMBERS[Pillar(measure.pillar)])
+    grouped = {Pillar(code): list(rows) for code, rows in groupby(ordered, key=lambda measure: measure.pillar)}
+    return tuple(_pillar(pillar, grouped.get(pillar, []), figures) for pillar in Pillar)
+
+
+def _pillar(pillar: Pillar, measures: list[Measure], figures: dict[int, MeasureSummary]) -> PillarSummary:
+    """One pillar from its measures."""
+    latest = max(measures, key=lambda measure: (measure.directive.issued_on, -measure.order), default=None)
+    own = [measure for measure in measures if latest and measure.directive_id == latest.directive_id]
+    return PillarSummary(
+        pillar=pillar,
+        number=rules.PILLAR_NUMBERS[pillar],
+        title=latest.pillar_title if latest else "",
+        keyword=(latest.keyword if latest else "") or rules.PILLAR_WORDS[pillar],
+        table_measures="、".join(dict.fromkeys(measure.table_label for measure in own if measure.table_label)),
+        target_effect=next((measure.target_effect for measure in own if measure.target_effect), ""),
+        closing_label=next((measure.closing_label for measure in own if measure.closing_label), ""),
+        measures=tuple(figures[measure.pk] for measure in measures),
+    )
+
+
+def measure_summaries(measures: Iterable[Measure], *, on: date) -> list[MeasureSummary]:
+    """The figures of these measures on a day, in two queries."""
+    rows = list(measures)
+    ids = [measure.pk for measure in rows]
+    units = {row["measure_id"]: row for row in _assigned(ids, on)}
+    proofs = Evidence.objects.filter(measure__in=ids).order_by().values("measure_id")
+    proven = {row["measure_id"]: row for row in proofs.annotate(count=Count("pk"), last=Max("at"))}
+    return [_summary(measure, units.get(measure.pk, {}), proven.get(measure.pk, {})) for measure in rows]
+
+
+def _assigned(measure_ids: list[int], on: date) -> Iterable[dict[str, int]]:
+    """Counts of a measure's unit assignments by state and overdue, grouped by measure."""
+    rows = Assignment.objects.filter(IN_FORCE, measure__in=measure_ids, is_share=False).order_by().values("measure_id")
+    return rows.annotate(
+        units=Count("pk"),
+        pending=Count("pk", filter=Q(state=State.PENDING)),
+        accepted=Count("pk", filter=Q(state=State.ACCEPTED)),
+        decomposed=Count("pk", filter=Q(state=State.DECOMPOSED)),
+        done=Count("pk", filter=Q(state=State.DONE)),
+        overdue=Count("pk", filter=late(on)),
+    )
+
+
+def _summary(measure: Measure, units: dict[str, int], proven: dict[str, object]) -> MeasureSummary:
+    """One measure's figures."""
+    figures = {name: units.get(name, 0) for name in ("units", "pending", "accepted", "decomposed", "done", "overdue")}
+    evidence = int(proven.get("count", 0))  # type: ignore[call-overload]
+    last = proven.get("last")
+    return MeasureSummary(
+        measure_id=measure.pk,
+        key=measure.key,
+        name=measure.name,
+        means=measure.text,
+        directive_id=measure.directive_id,
+        evidence=evidence,
+        evidence_on=local_date(last) if last else None,  # type: ignore[arg-type]
+        holes=rules.holes_of(
+            has_owner=measure.owner_id is not None,
+            starts_on=measure.starts_on,
+            ends_on=measure.ends_on,
+            units=figures["units"],
+            pending=figures["pending"],
+            evidence=evidence,
+        ),
+        **figures,
+    )
