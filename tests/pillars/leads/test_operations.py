@@ -28,7 +28,7 @@ class TestOpenLead:
         lead = open_one(district)
 
         duty = duties.open_by_subject("lead", [lead.pk])[str(lead.pk)]
-        assert (duty.rule_id, duty.start_on, duty.due_on) == ("DL-02", date(2026, 9, 24), date(2026, 10, 24))
+        assert (duty.rule_id, duty.start_on, duty.due_on) == ("DL-02", date(2026, 9, 24), date(2026, 10, 26))
         assert duty.post_id == lead.handler_id
         assert duty.is_private
 

@@ -95,7 +95,7 @@ class TestDetail:
 
         page = client.get(reverse("leads:detail", args=[lead.pk])).content.decode()
 
-        assert "2026-10-24" in page
+        assert "2026-10-26" in page
         assert "为什么是这一天" in page
 
 

@@ -13,6 +13,7 @@ from qingqu.kernel.core.doors import refusals_into
 from qingqu.kernel.core.paging import paginate
 from qingqu.kernel.core.policies import policy, requires
 from qingqu.kernel.duties import queries as duties
+from qingqu.kernel.files import queries as files
 from qingqu.kernel.files import subjects
 from qingqu.kernel.ledger import operations as ledger
 from qingqu.kernel.org import rules as org_rules
@@ -120,6 +121,10 @@ def _show(request: HttpRequest, lead: Lead, **given: Any) -> HttpResponse:  # no
         "history": [(event, _word(event.kind)) for event in queries.history(lead)],
         "is_intact": queries.evidence_is_intact(lead),
         "source": subjects.find(actor, lead.source_kind, lead.source_id),
+        "files": files.attached(queries.KIND, lead.pk),
+        "file_kind": queries.KIND,
+        "file_subject": lead.pk,
+        "may_attach": lead.state != State.CLOSED,
         "may_propose": rules.may_move(lead.state, "propose") and operations.may_propose(lead, actor),
         "may_decide": pending is not None and decides and pending.proposed_by_id != actor.person_id,
         "may_order": lead.state == State.DISPOSED and org_rules.may_in(actor, Right.ORDER_RECTIFICATIONS, path),

@@ -96,3 +96,17 @@ def subject(actor: Actor | None, subject_id: str) -> Subject | None:
     is_open = lead.state != State.CLOSED
     people = tuple(lead.parties.filter(person__isnull=False).values_list("person__name", flat=True).distinct())
     return Subject(KIND, subject_id, lead.title, lead.unit_id, lead.unit.path or "", url, is_open, people)
+
+
+def public_figures() -> dict[str, int]:
+    """The district's counts that may be shown to the public: {received, disposed} (one query).
+
+    Discipline matters (T1) are not counted: their figures belong to the discipline body. Law: WB-28.
+    """
+    rows = public_rows()
+    return rows.aggregate(received=Count("pk"), disposed=Count("pk", filter=Q(state__in=(State.DISPOSED, State.CLOSED))))
+
+
+def public_rows() -> QuerySet[Lead]:
+    """The leads that ``public_figures`` counts, latest received first; a page may show month and state only."""
+    return Lead.objects.exclude(track=Track.DISCIPLINE).order_by("-received_at", "-id")

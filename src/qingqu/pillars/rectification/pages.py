@@ -13,6 +13,7 @@ from qingqu.kernel.core.doors import refusals_into
 from qingqu.kernel.core.paging import paginate
 from qingqu.kernel.core.policies import policy, requires
 from qingqu.kernel.duties import queries as duties
+from qingqu.kernel.files import queries as files
 from qingqu.kernel.files import subjects
 from qingqu.kernel.ledger import operations as ledger
 from qingqu.kernel.org import rules as org_rules
@@ -163,6 +164,10 @@ def _show(request: HttpRequest, row: Rectification, **given: Any) -> HttpRespons
         "reports": queries.reports(row),
         "history": [(event, _(ledger.kinds()[event.kind])) for event in queries.history(row)],
         "source": subjects.find(actor, row.source_kind, row.source_id),
+        "files": files.attached(queries.KIND, row.pk),
+        "file_kind": queries.KIND,
+        "file_subject": row.pk,
+        "may_attach": queries.may_attach(actor, row),
         "may_plan": owns and rules.may_move(row.state, "plan"),
         "may_report": owns and rules.may_move(row.state, "report"),
         "may_verify": checks and rules.may_move(row.state, "verify"),

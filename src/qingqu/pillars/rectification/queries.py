@@ -97,7 +97,16 @@ def subject(actor: Actor | None, subject_id: str) -> Subject | None:
     row = visible(actor).filter(pk=int(subject_id)).first()
     if row is None:
         return None
-    checks = org_rules.may_in(actor, Right.RECHECK_RECTIFICATIONS, row.unit.path or "")
-    may_attach = row.state != State.VERIFIED and (is_owner(actor, row) or checks)
     url = reverse("rectification:detail", args=[row.pk])
-    return Subject(KIND, subject_id, row.title, row.unit_id, row.unit.path or "", url, may_attach=may_attach)
+    return Subject(KIND, subject_id, row.title, row.unit_id, row.unit.path or "", url, may_attach(actor, row))
+
+
+def may_attach(actor: Actor, row: Rectification) -> bool:
+    """Whether the actor adds files: the owner and those who re-check, while it is not verified."""
+    checks = org_rules.may_in(actor, Right.RECHECK_RECTIFICATIONS, row.unit.path or "")
+    return row.state != State.VERIFIED and (is_owner(actor, row) or checks)
+
+
+def public_rows() -> QuerySet[Rectification]:
+    """The rectifications that ``figures`` counts, the latest first; a page may show number, dates and state only."""
+    return Rectification.objects.order_by("-id")
