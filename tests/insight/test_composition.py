@@ -28,7 +28,7 @@ def _facts(*measures: MeasureFacts, work: WorkFacts | None = None) -> Facts:
         for number, pillar in enumerate(PILLARS, start=1)
     )
     directive = DirectiveFacts(1, "工作要点", "清教发〔2026〕1号", "区委教育工委", date(2026, 3, 2))
-    return Facts(AT, "清源区", (directive,), pillars, work or WorkFacts())
+    return Facts(AT, "清源区", "清源区教育局", (directive,), pillars, work or WorkFacts())
 
 
 class TestCompose:

@@ -30,6 +30,7 @@ def compose(question: str, facts: Facts) -> Answer:
     return Answer(
         question=question,
         title=_("%(district)s教育系统全面从严治党最新部署及成效") % {"district": facts.district},
+        issuer=facts.issuer,
         as_of=facts.as_of,
         introduction=_introduction(facts),
         sections=tuple(_section(pillar, facts.work) for pillar in chosen),

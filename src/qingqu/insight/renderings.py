@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from qingqu.insight.composition import numeral
 from qingqu.insight.types import Answer, Sentence
 from qingqu.kernel.core.clock import local_date
+from qingqu.kernel.files.documents import Document, Heading, Paragraph, Table
 
 
 def as_dict(answer: Answer) -> dict[str, Any]:
@@ -92,3 +93,26 @@ def stamp(answer: Answer) -> str:
     return _("以上内容由系统记录实时生成,数据截至%(day)s。") % {
         "day": date_format(local_date(answer.as_of), "DATE_FORMAT")
     }
+
+
+def as_document(answer: Answer) -> Document:
+    """The answer as an official document, in the same order as the page."""
+    blocks: list[Heading | Paragraph | Table] = [Paragraph(joined(answer.introduction))]
+    for section in answer.sections:
+        blocks.append(Heading(1, heading(section.number, section.title)))
+        for position, measure in enumerate(section.measures, start=1):
+            blocks.append(Heading(2, _("(%(number)s)%(title)s") % {"number": numeral(position), "title": measure.title}))
+            blocks.append(Paragraph(joined(measure.sentences)))
+        if section.findings:
+            blocks.append(Paragraph(joined(section.findings)))
+        blocks.append(Paragraph(section.closing.text))
+    rows = tuple((row.keyword, row.measures, row.target_effect, row.verdict) for row in answer.table)
+    blocks += [Table(table_head(), rows), Paragraph(joined(answer.conclusion)), Paragraph(stamp(answer))]
+    return Document(
+        title=answer.title,
+        number="",
+        issuer=answer.issuer,
+        addressee="",
+        blocks=tuple(blocks),
+        dated_on=local_date(answer.as_of),
+    )

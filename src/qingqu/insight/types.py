@@ -75,6 +75,7 @@ class Facts:
 
     as_of: datetime
     district: str
+    issuer: str
     directives: tuple[DirectiveFacts, ...]
     pillars: tuple[PillarFacts, ...]
     work: WorkFacts
@@ -130,6 +131,7 @@ class Answer:
 
     question: str
     title: str
+    issuer: str
     as_of: datetime
     introduction: tuple[Sentence, ...]
     sections: tuple[Section, ...] = field(default=())

@@ -1,12 +1,30 @@
 """Staff home."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
-from qingqu.kernel.core.policies import SIGNED_IN, policy
+from qingqu.deployments import queries as deployments
+from qingqu.kernel.core.policies import SIGNED_IN, policy, requires
+from qingqu.kernel.org.types import Right
+from qingqu.workbench import queries
 
 
 @policy(SIGNED_IN)
 def home(request: HttpRequest) -> HttpResponse:
     """The signed-in person's to-dos."""
-    return render(request, "workbench/home.html")
+    actor = request.actor  # type: ignore[attr-defined]
+    return render(request, "workbench/home.html", {"groups": queries.todo(actor) if actor else []})
+
+
+@policy(requires(Right.VIEW_UNIT))
+def board(request: HttpRequest) -> HttpResponse:
+    """The figures over the actor's units: a school's for its head, the district's for the district."""
+    actor = request.actor  # type: ignore[attr-defined]
+    return render(request, "workbench/board.html", {"tiles": queries.tiles(actor)})
+
+
+@policy(requires(Right.VIEW_UNIT))
+def coverage(request: HttpRequest) -> HttpResponse:
+    """The coverage matrix of the latest directive in force."""
+    latest = deployments.public_directives().first()
+    return redirect("deployments:matrix", directive_id=latest.pk) if latest else redirect("deployments:list")

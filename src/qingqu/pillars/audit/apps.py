@@ -12,6 +12,7 @@ class AuditConfig(AppConfig):
     def ready(self) -> None:
         """Declare the package's events."""
         from qingqu.kernel.ledger import operations as ledger  # noqa: PLC0415 - models are ready only here
+        from qingqu.pillars.audit import tasks  # noqa: PLC0415
 
         ledger.declare(
             {
@@ -26,3 +27,5 @@ class AuditConfig(AppConfig):
                 "audit.parameters_changed": "审计参数调整",
             }
         )
+        ledger.subscribe("audit.import_asked", lambda event: tasks.perform_import.enqueue(int(event.subject_id)))
+        ledger.subscribe("audit.run_asked", lambda event: tasks.perform_run.enqueue(int(event.subject_id)))

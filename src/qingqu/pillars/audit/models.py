@@ -1,6 +1,5 @@
 """Imports with their rejected rows, runs, flags and triage."""
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -87,6 +86,7 @@ class Reject(models.Model):
     """A row that was not loaded, with its reason; kept until it is corrected and loaded."""
 
     job = models.ForeignKey(ImportJob, on_delete=models.PROTECT, related_name="rejects")
+    file = models.CharField(max_length=200, blank=True)
     line = models.PositiveIntegerField()
     table = models.CharField(max_length=40)
     reason_code = models.CharField(max_length=40)
@@ -193,7 +193,7 @@ class Parameter(models.Model):
     indicator = models.CharField(max_length=40, unique=True)
     values = models.JSONField(default=dict)
     changed_at = models.DateTimeField()
-    changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True)
+    changed_by = models.CharField(max_length=40, blank=True)
 
     def __str__(self) -> str:
         """The indicator."""

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet
 
-from qingqu.kernel.org.queries import scoped
+from qingqu.kernel.org.queries import root, scoped
+from qingqu.kernel.org.rules import may_in
 from qingqu.kernel.org.types import Actor, Right
 from qingqu.pillars.audit import rules
 from qingqu.pillars.audit.models import Flag, ImportJob, Mapping, Parameter, Reject, Run, Triage
@@ -54,10 +55,11 @@ def triages_of(flag: Flag) -> QuerySet[Triage]:
     return Triage.objects.filter(flag=flag).order_by("id")
 
 
-def measured(actor: Actor) -> list[Measured]:
-    """Each indicator's precision from triage, over the flags in scope (one query)."""
+def measured(actor: Actor, *, indicator: str = "") -> list[Measured]:
+    """Each indicator's precision from triage (or one's), over the flags in scope (one query)."""
+    rows = flags_for(actor)
     counted = (
-        flags_for(actor)
+        (rows.filter(indicator=indicator) if indicator else rows)
         .values("indicator")
         .annotate(
             raised=Count("id"),
@@ -119,6 +121,38 @@ def mappings() -> QuerySet[Mapping]:
     return Mapping.objects.order_by("name")
 
 
-def parameters() -> dict[str, dict[str, object]]:
-    """The district's own parameter values: {indicator: {parameter: value}}."""
+def settings() -> dict[str, dict[str, object]]:
+    """The run settings with the district's own parameter values: {indicator: {parameter: value}}."""
     return {row.indicator: row.values for row in Parameter.objects.all()}
+
+
+def totals() -> QuerySet[Flag, dict[str, object]]:
+    """The flags by indicator: rows of {indicator, flags, triaged, to_lead}, by indicator."""
+    return (
+        Flag.objects.values("indicator")
+        .annotate(
+            flags=Count("id"), triaged=Count("id", filter=~Q(state="OPEN")), to_lead=Count("id", filter=Q(state="LEAD"))
+        )
+        .order_by("indicator")
+    )
+
+
+def measured_one(actor: Actor, indicator: str) -> Measured | None:
+    """One indicator's record, over the flags in scope; None when it raised none."""
+    return next((row for row in measured(actor, indicator=indicator)), None)
+
+
+def may_triage(actor: Actor, flag: Flag) -> bool:
+    """Whether the actor decides flags where this one lies."""
+    path = flag.unit.path if flag.unit else root().path
+    return may_in(actor, Right.MANAGE_AUDIT, path or "-")
+
+
+def mapping(key: str) -> Mapping | None:
+    """A saved mapping by its key as a form gives it; None for an empty or unknown one."""
+    return Mapping.objects.filter(pk=int(key)).first() if key.isdecimal() else None
+
+
+def reject(reject_id: int) -> Reject | None:
+    """A row that waits for correction, with its import; None when there is none."""
+    return Reject.objects.select_related("job").filter(pk=reject_id, corrected_at__isnull=True).first()

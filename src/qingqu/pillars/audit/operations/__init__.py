@@ -1,11 +1,12 @@
 """Writing imports, runs and triage."""
 
 from qingqu.pillars.audit.operations.imports import BadImport, ask_import, correct_reject, perform_import, save_mapping
-from qingqu.pillars.audit.operations.runs import ask_run, perform_run, set_parameters
+from qingqu.pillars.audit.operations.runs import BadParameters, ask_run, perform_run, set_parameters
 from qingqu.pillars.audit.operations.triage import NotTriaged, triage
 
 __all__ = [
     "BadImport",
+    "BadParameters",
     "NotTriaged",
     "ask_import",
     "ask_run",

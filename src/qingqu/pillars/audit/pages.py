@@ -1,0 +1,150 @@
+"""The audit desk: flags and their triage, runs, precision."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from qingqu.kernel.core.clock import now
+from qingqu.kernel.core.doors import refusals_into
+from qingqu.kernel.core.paging import paginate
+from qingqu.kernel.core.policies import policy, requires
+from qingqu.kernel.org.types import Actor, Right
+from qingqu.pillars.audit import exchange, forms, operations, presentation, queries
+from qingqu.pillars.audit.types import FlagState
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """The signed-in actor; the policy has made sure that there is one."""
+    return request.actor  # type: ignore[attr-defined,no-any-return]
+
+
+def _listed(request: HttpRequest) -> tuple[forms.Filter, Any]:
+    form = forms.Filter(request.GET or None, indicators=presentation.choices())
+    asked = form.cleaned_data if form.is_bound and form.is_valid() else {}
+    rows = queries.listed(
+        actor_of(request),
+        indicator=asked.get("indicator", ""),
+        state=asked.get("state", ""),
+        unit_code=asked.get("unit", ""),
+        sort=asked.get("sort", ""),
+    )
+    return form, rows
+
+
+@policy(requires(Right.VIEW_FLAGS))
+@require_GET
+def flags(request: HttpRequest) -> HttpResponse:
+    """The flags in scope: filter, sort, page."""
+    form, rows = _listed(request)
+    page = paginate(rows, request.GET.get("page", 1))
+    query = request.GET.copy()
+    query.pop("page", None)
+    shown = {
+        "filter": form,
+        "page": page,
+        "flags": [
+            {
+                "flag": flag,
+                "title": presentation.title_of(flag.indicator),
+                "severity": presentation.severity_word(flag.severity),
+                "tone": presentation.TONES[flag.state],
+            }
+            for flag in page.rows
+        ],
+        "query": query.urlencode(),
+        "query_amp": f"{query.urlencode()}&" if query else "",
+    }
+    return render(request, "audit/flags.html", shown)
+
+
+@policy(requires(Right.VIEW_FLAGS))
+@require_GET
+def export(request: HttpRequest) -> HttpResponse:
+    """The listed flags as a workbook."""
+    _form, rows = _listed(request)
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    answer = HttpResponse(exchange.flags_workbook(rows), content_type=kind)
+    answer["Content-Disposition"] = 'attachment; filename="flags.xlsx"'
+    return answer
+
+
+@policy(requires(Right.VIEW_FLAGS))
+@require_http_methods(["GET", "POST"])
+def flag(request: HttpRequest, flag_id: int) -> HttpResponse:
+    """One flag: why, evidence, chain, innocent explanations, triage."""
+    actor = actor_of(request)
+    found = queries.flags_for(actor).select_related("unit", "last_run").filter(pk=flag_id).first()
+    if found is None:
+        raise Http404
+    form = forms.Triage(request.POST or None)
+    evidence = presentation.read_evidence(found, settings.QINGQU_MART)
+    if request.method == "POST" and queries.may_triage(actor, found) and form.is_valid():
+        with refusals_into(form):
+            operations.triage(
+                flag=found,
+                outcome=FlagState(form.cleaned_data["outcome"]),
+                reason=form.cleaned_data["reason"],
+                actor=actor,
+                at=now(),
+                evidence=presentation.frozen(evidence),
+            )
+            messages.success(request, _("核查结论已记录。"))
+            return redirect("audit:flag", flag_id=found.pk)
+    about = presentation.about(found)
+    shown = {
+        "flag": found,
+        "about": about,
+        "record": presentation.record_line(queries.measured_one(actor, found.indicator)),
+        "tone": presentation.TONES[found.state],
+        "chain": presentation.chain_of(found, settings.QINGQU_MART),
+        "evidence": presentation.shown_evidence(evidence),
+        "triages": queries.triages_of(found),
+        "form": form if found.state == FlagState.OPEN and queries.may_triage(actor, found) else None,
+    }
+    return render(request, "audit/flag.html", shown)
+
+
+@policy(requires(Right.VIEW_FLAGS))
+@require_GET
+def precision(request: HttpRequest) -> HttpResponse:
+    """Each indicator's precision from triage."""
+    rows = [
+        {
+            "measured": row,
+            "title": presentation.title_of(row.indicator),
+            "precision": "" if row.precision is None else f"{row.precision:.0%}",
+        }
+        for row in queries.measured(actor_of(request))
+    ]
+    return render(request, "audit/precision.html", {"rows": rows})
+
+
+@policy(requires(Right.MANAGE_AUDIT))
+@require_http_methods(["GET", "POST"])
+def runs(request: HttpRequest) -> HttpResponse:
+    """The runs so far; a POST asks for one more."""
+    if request.method == "POST":
+        run = operations.ask_run(actor=actor_of(request), at=now())
+        return redirect("audit:run", run_id=run.pk)
+    return render(request, "audit/runs.html", {"page": paginate(queries.runs(), request.GET.get("page", 1))})
+
+
+@policy(requires(Right.MANAGE_AUDIT))
+@require_GET
+def run(request: HttpRequest, run_id: int) -> HttpResponse:
+    """One run: how far it is, its manifest, the indicators that could not run and why."""
+    found = queries.runs().filter(pk=run_id).first()
+    if found is None:
+        raise Http404
+    word = "en" if presentation.is_english() else "zh"
+    skipped = [
+        {"title": presentation.title_of(each["indicator"]), "reason": each[word]}
+        for each in found.manifest.get("skipped", [])
+    ]
+    shown = {"job": found, "skipped": skipped, "manifest": presentation.manifest_lines(found.manifest)}
+    return render(request, "audit/run.html", shown)

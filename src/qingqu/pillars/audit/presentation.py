@@ -1,0 +1,176 @@
+"""What the pages show of an indicator, a flag and its evidence, in the reader's language."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from qingqu.engines import redflags, statutes
+from qingqu.engines.redflags.registry import Words
+from qingqu.pillars.audit.models import Flag
+from qingqu.pillars.audit.queries import Measured
+
+TONES = {"OPEN": "waiting", "EXPLAINED": "done", "DISMISSED": "neutral", "LEAD": "warning"}
+"""The chip of each state."""
+
+ROWS_SHOWN = 50
+FEN_A_YUAN = 100
+
+
+@dataclass(frozen=True)
+class About:
+    """What stands behind a flag: why it was raised, what would explain it innocently, what it rests on."""
+
+    title: str
+    explanation: str
+    severity: str
+    legal: tuple[str, ...]
+    null: str
+    innocent: tuple[str, ...]
+    parameters: tuple[tuple[str, object], ...]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One table of evidence rows; ``total`` is how many there are, at most ROWS_SHOWN are shown."""
+
+    title: str
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    total: int
+
+
+def is_english() -> bool:
+    """Whether the reader reads English."""
+    return (get_language() or "").startswith("en")
+
+
+def said(words: Words) -> str:
+    """A bilingual text in the reader's language."""
+    return words.en if is_english() else words.zh
+
+
+def title_of(indicator: str) -> str:
+    """An indicator's name; its id when it is no longer declared."""
+    declared = redflags.REGISTER.get(indicator)
+    return said(declared.title) if declared else indicator
+
+
+def choices() -> list[tuple[str, str]]:
+    """Every indicator as (id, name), by id."""
+    return [(each.id, f"{each.id} {said(each.title)}") for each in redflags.indicators()]
+
+
+def severity_word(severity: int) -> str:
+    """How pressing a flag is, in a word."""
+    return {1: _("一般"), 2: _("较重"), 3: _("严重")}.get(severity, str(severity))
+
+
+def about(flag: Flag) -> About:
+    """What stands behind a flag."""
+    declared = redflags.REGISTER.get(flag.indicator)
+    explanation = flag.explanation_en if is_english() else flag.explanation_zh
+    if declared is None:
+        return About(flag.indicator, explanation, severity_word(flag.severity), (), "", (), ())
+    used = flag.last_run.manifest.get("params", {}).get(flag.indicator, {})
+    return About(
+        title=said(declared.title),
+        explanation=explanation,
+        severity=severity_word(flag.severity),
+        legal=tuple(_cited(rule_id) for rule_id in declared.legal_basis),
+        null=said(declared.null),
+        innocent=tuple(said(each) for each in declared.innocent),
+        parameters=tuple((name, value) for name, value in used.items() if value not in (None, "", [], {})),
+    )
+
+
+def _cited(rule_id: str) -> str:
+    rule = statutes.rule(rule_id)
+    cited = rule.citation.en if is_english() else rule.citation.zh
+    return _("%(statement)s(%(citation)s)") % {"statement": rule.statement, "citation": cited}
+
+
+def record_line(measured: Measured | None) -> str:
+    """How the indicator has done so far, in a sentence."""
+    if measured is None or measured.precision is None:
+        return _("尚无核查,准确率未知。")
+    return _("已核查%(triaged)d条,其中%(lead)d条转为问题线索。") % {
+        "triaged": measured.raised - measured.open,
+        "lead": measured.lead,
+    }
+
+
+def as_row(flag: Flag) -> redflags.FlagRow:
+    """A stored flag as the engine knows it."""
+    return redflags.FlagRow(
+        indicator=flag.indicator,
+        subject_kind=flag.subject_kind,
+        subject_id=flag.subject_id,
+        unit=flag.unit_code,
+        period=flag.period,
+        severity=flag.severity,
+        score=flag.score,
+        evidence=flag.evidence,
+        explanation={"zh": flag.explanation_zh, "en": flag.explanation_en},
+    )
+
+
+def read_evidence(flag: Flag, mart: Path) -> dict[str, list[dict[str, Any]]]:
+    """The mart rows a flag was computed from: {table: rows}; empty when the records are gone."""
+    with redflags.open_mart(mart) as opened:
+        return {table: rows for table, rows in redflags.evidence(opened, as_row(flag)).items() if rows}
+
+
+def shown_evidence(found: Mapping[str, list[dict[str, Any]]]) -> list[Shown]:
+    """Evidence rows as tables: Chinese or English heads, money in yuan, empty columns left out."""
+    return [_table(name, rows) for name, rows in found.items()]
+
+
+def _table(name: str, rows: list[dict[str, Any]]) -> Shown:
+    spec = redflags.TABLES[name]
+    columns = [each for each in spec.columns if any(row.get(each.name) is not None for row in rows)]
+    heads = tuple(each.title_en if is_english() else each.title_zh for each in columns)
+    cells = tuple(tuple(_cell(each.name, row.get(each.name)) for each in columns) for row in rows[:ROWS_SHOWN])
+    return Shown(spec.title_en if is_english() else spec.title_zh, heads, cells, len(rows))
+
+
+def _cell(column: str, value: object) -> str:
+    if value is None:
+        return ""
+    if column.endswith("_fen") and isinstance(value, int):
+        return money(value)
+    return str(value)
+
+
+def money(fen: int) -> str:
+    """An amount as people write it: 1,234.50."""
+    return f"{fen / FEN_A_YUAN:,.2f}"
+
+
+def frozen(found: Mapping[str, list[dict[str, Any]]]) -> dict[str, list[dict[str, Any]]]:
+    """Evidence rows as JSON values, to be kept with a lead."""
+    return {
+        table: [{name: value if isinstance(value, int | float | str | None) else str(value) for name, value in row.items()}
+                for row in rows]
+        for table, rows in found.items()
+    }
+
+
+def manifest_lines(manifest: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What lets a run be repeated, as (name, value)."""
+    if not manifest:
+        return []
+    lines = [
+        (_("数据指纹"), manifest["input_hash"]),
+        (_("查询指纹"), manifest["sql_hash"]),
+        (_("数据截至"), manifest["as_of"] or _("未知")),
+    ]
+    lines += [(name, value) for name, value in manifest["versions"].items()]
+    lines += [
+        (_("工作日历未公布的起算日(%(rule)s)") % {"rule": rule}, str(days))
+        for rule, days in manifest["unknown_days"].items()
+    ]
+    return lines
