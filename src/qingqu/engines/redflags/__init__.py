@@ -1,6 +1,6 @@
 """Audit hints over a flat mart of records: declarations, one run, evidence by key. Hints, never verdicts."""
 
-from qingqu.engines.redflags import cardinal
+from qingqu.engines.redflags import cardinal, district
 from qingqu.engines.redflags.cardinal.results import cardinal_results
 from qingqu.engines.redflags.evidence import evidence
 from qingqu.engines.redflags.mart import (
@@ -29,7 +29,7 @@ def indicators() -> tuple[Indicator, ...]:
 
 __all__ = [
     "TABLES", "Column", "FlagRow", "Indicator", "Manifest", "Mart", "MartError", "Ready", "Reference", "Run",
-    "Settings", "SettingsError", "Skipped", "TableSpec", "UnknownIndicator", "arrow_schema", "cardinal",
+    "Settings", "SettingsError", "Skipped", "TableSpec", "UnknownIndicator", "arrow_schema", "cardinal", "district",
     "cardinal_results", "evidence", "fingerprint", "flags", "indicators", "load_settings", "open_mart", "readiness",
     "run", "table_from_rows", "write_table",
 ]  # fmt: skip

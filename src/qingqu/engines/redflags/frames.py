@@ -15,13 +15,27 @@ CLOCK = "clock_due"
 _CLOCK_SCHEMA = ibis.schema({"rule": "string", "start_on": "date", "due_on": "date"})
 
 
+Keep = Callable[[str, ir.Table], ir.Table]
+"""Stores an expression under a name and gives the stored table."""
+
+
+def _inline(_name: str, expression: ir.Table) -> ir.Table:
+    """The expression itself."""
+    return expression
+
+
 class Frames:
     """The tables of one run. ``derived`` builds a shared expression once, so that one query computes it once."""
 
-    def __init__(self, tables: Mapping[str, ir.Table], shared: Shared) -> None:
-        """Frames over the given tables; nothing is computed yet."""
+    def __init__(self, tables: Mapping[str, ir.Table], shared: Shared, keep: Keep | None = None) -> None:
+        """Frames over the given tables; nothing is computed yet.
+
+        ``keep`` stores a shared expression under a name and gives the stored table; without it the expression itself
+        is used wherever it is asked for.
+        """
         self._tables = dict(tables)
         self._derived: dict[str, ir.Table] = {}
+        self._keep = keep or _inline
         self.shared = shared
 
     def __getitem__(self, name: str) -> ir.Table:
@@ -32,7 +46,7 @@ class Frames:
         """The expression that ``build`` gives, built at the first call."""
         name = f"{build.__module__}.{build.__qualname__}"
         if name not in self._derived:
-            self._derived[name] = build(self)
+            self._derived[name] = self._keep(f"derived_{build.__name__}_{len(self._derived)}", build(self))
         return self._derived[name]
 
     def due(self, rule: str) -> ir.Table:

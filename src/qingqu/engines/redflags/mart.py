@@ -87,9 +87,8 @@ class Mart:
         """The rows of an SQL query over this mart, as dictionaries; ``values`` are its parameters."""
         cursor = self.connection.con.cursor()
         try:
-            found = cursor.execute(sql, values)
-            names = [each[0] for each in found.description]
-            return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+            found: list[dict[str, Any]] = cursor.sql(sql, params=values).to_arrow_table().to_pylist()
+            return found
         finally:
             cursor.close()
 

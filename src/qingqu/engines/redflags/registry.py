@@ -43,7 +43,7 @@ class Indicator:
     ``needs`` is ``{table: columns}`` that must exist and hold values; ``helps`` is the same for what it can do
     without. ``null`` says what an honest world looks like, ``innocent`` lists the known innocent explanations.
     ``explanation`` is a template over ``value``, ``n``, ``p``, ``subject``, ``unit``, ``period`` and the facts that
-    the rows carry. ``settings`` names the shared settings without which it cannot run.
+    the rows carry; ``beside`` is that of the suppliers named beside the process. ``settings`` names the shared settings without which it cannot run.
     """
 
     id: str
@@ -56,6 +56,7 @@ class Indicator:
     null: Words
     innocent: tuple[Words, ...]
     explanation: Words
+    beside: Words | None
     severity: int
     source_paper: str
     settings: tuple[str, ...]
@@ -81,6 +82,7 @@ def indicator(
     legal_basis: tuple[str, ...] = (),
     params: type = NoParams,
     source_paper: str = "",
+    beside: tuple[str, str] | None = None,
     settings: tuple[str, ...] = (),
     clocks: tuple[Clock, ...] = (),
 ) -> Callable[[Compute], Compute]:
@@ -103,6 +105,7 @@ def indicator(
             null=Words(*null),
             innocent=tuple(Words(*each) for each in innocent),
             explanation=Words(*explanation),
+            beside=Words(*beside) if beside else None,
             severity=severity,
             source_paper=source_paper,
             settings=settings,

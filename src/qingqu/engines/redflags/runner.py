@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from importlib.metadata import version
@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import ibis
+import ibis.expr.types as ir
 
 from qingqu.engines.redflags import law
 from qingqu.engines.redflags.evidence import parse
@@ -159,23 +160,40 @@ def _prepare_clocks(mart: Mart, chosen: Iterable[Indicator]) -> dict[str, int]:
     unknown: dict[str, int] = {}
     for clock in dict.fromkeys(each for one in chosen for each in one.clocks):
         days = mart.fetch(f'SELECT DISTINCT "{clock.column}" FROM "{clock.table}" WHERE "{clock.column}" IS NOT NULL')  # noqa: S608 - names of the register
-        rows, missing = law.due_rows(clock.rule, sorted(day for (day,) in days))
-        connection.register("clock_rows", rows)
-        connection.execute(f'INSERT INTO "{CLOCK}" SELECT * FROM clock_rows')  # noqa: S608 - a constant name
-        connection.unregister("clock_rows")
+        due, missing = law.due_days(clock.rule, sorted(day for (day,) in days))
+        connection.execute(
+            f'INSERT INTO "{CLOCK}" SELECT ?, unnest(?::DATE[]), unnest(?::DATE[])',  # noqa: S608 - a constant name
+            [clock.rule, list(due), list(due.values())],
+        )
         if missing:
             unknown[clock.rule] = unknown.get(clock.rule, 0) + missing
     return unknown
 
 
-def compute(mart: Mart, chosen: Iterable[Indicator], settings: Settings) -> tuple[dict[str, Any], str]:
-    """Compute the hints of the indicators as one query; returns their parameters and the query."""
-    frames = Frames(mart.tables(), settings.shared)
+def compute(mart: Mart, chosen: Sequence[Indicator], settings: Settings) -> tuple[dict[str, Any], str]:
+    """Compute the hints of the indicators, one query a family; returns their parameters and the queries.
+
+    What several indicators derive is stored once; each family is one UNION ALL over it.
+    """
+    queries: list[str] = []
+
+    def keep(name: str, expression: ir.Table) -> ir.Table:
+        sql = str(ibis.to_sql(expression, dialect="duckdb"))
+        queries.append(sql)
+        mart.connection.con.execute(f'CREATE OR REPLACE TABLE "{name}" AS {sql}')
+        return ibis.table(expression.schema(), name=name)
+
+    frames = Frames(mart.tables(), settings.shared, keep)
     made = {each.id: settings.of(each) for each in chosen}
-    parts = [REGISTER[name].compute(frames, each) for name, each in made.items()]
-    sql = str(ibis.to_sql(ibis.union(*parts, distinct=False), dialect="duckdb")) if parts else _no_rows()
-    mart.connection.con.execute(f'CREATE OR REPLACE TABLE "{HINTS}" AS {sql}')
-    return made, sql
+    mart.connection.con.execute(f'CREATE OR REPLACE TABLE "{HINTS}" AS {_no_rows()}')
+    families: dict[str, list[ir.Table]] = {}
+    for each in chosen:
+        families.setdefault(each.family, []).append(each.compute(frames, made[each.id]))
+    for parts in families.values():
+        sql = str(ibis.to_sql(ibis.union(*parts, distinct=False), dialect="duckdb"))
+        queries.append(sql)
+        mart.connection.con.execute(f'INSERT INTO "{HINTS}" {sql}')  # noqa: S608 - a constant name
+    return made, "\n".join(queries)
 
 
 def _no_rows() -> str:
@@ -202,6 +220,7 @@ def _write(mart: Mart, out: Path) -> None:
 def _flag(row: dict[str, Any]) -> FlagRow:
     indicator = REGISTER[row["indicator"]]
     words = _words(row)
+    template = indicator.beside if indicator.beside and row["grp"] == "SUPPLIER" else indicator.explanation
     return FlagRow(
         indicator=indicator.id,
         subject_kind=row["grp"],
@@ -212,8 +231,8 @@ def _flag(row: dict[str, Any]) -> FlagRow:
         score=row["value"],
         evidence=parse(row["evidence_keys"]),
         explanation={
-            "zh": _explained(indicator.explanation.zh, words, row["p_value"], indicator.null.zh, "规则判断,无概率"),
-            "en": _explained(indicator.explanation.en, words, row["p_value"], indicator.null.en, "rule, no p"),
+            "zh": _explained(template.zh, words, row["p_value"], indicator.null.zh, "规则判断,无概率"),
+            "en": _explained(template.en, words, row["p_value"], indicator.null.en, "rule, no p"),
         },
     )
 
@@ -239,4 +258,6 @@ def _shown(value: str) -> str:
         number = float(value)
     except ValueError:
         return value
-    return f"{number:.0f}" if number.is_integer() else f"{number:.4g}"
+    if number.is_integer():
+        return f"{number:.0f}"
+    return f"{number:.2f}" if abs(number) >= 1 else f"{number:.3g}"

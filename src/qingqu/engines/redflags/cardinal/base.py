@@ -11,6 +11,12 @@ from qingqu.engines.redflags.frames import Frames
 FAMILY = "CARDINAL"
 SOURCE = "Open Contracting Partnership, Red flags in public procurement; cardinal-rs"
 
+BESIDE = (
+    "该供应商涉及 %(n)s 个被提示的项目,明细见所列项目。",
+    "This supplier took part in %(n)s hinted processes, listed as evidence.",
+)
+"""What is said of a supplier named beside the process."""
+
 FINAL_STATUSES = ("active", "cancelled", "unsuccessful")
 NOT_SUBMITTED = ("invited", "withdrawn")
 
@@ -53,7 +59,8 @@ def final(frames: Frames) -> ir.Table:
 def active_awards(frames: Frames) -> ir.Table:
     """One row a process with an active award: how many there are."""
     award = frames["award"]
-    return award.filter(award.status == "active").group_by("tender_id").aggregate(active_count=award.count())
+    active = award.filter(award.status == "active")
+    return active.group_by("tender_id").aggregate(active_count=active.count())
 
 
 def single_winners(frames: Frames) -> ir.Table:

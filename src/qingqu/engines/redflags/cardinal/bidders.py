@@ -8,6 +8,7 @@ import ibis
 import ibis.expr.types as ir
 
 from qingqu.engines.redflags.cardinal.base import (
+    BESIDE,
     FAMILY,
     SOURCE,
     final,
@@ -68,7 +69,7 @@ def top_loser(frames: Frames, params: TopLoser) -> ir.Table:
 
 @indicator(
     "R030", "逾期递交的投标中标", "Late bid won",
-    family=FAMILY, severity=HIGH, source_paper=SOURCE,
+    family=FAMILY, beside=BESIDE, severity=HIGH, source_paper=SOURCE,
     needs={"tender": "closes_at", "bid": "submitted_at status", "bid_tenderer": "supplier_id", "award": "status",
            "award_supplier": "supplier_id"},
     null=("中标的投标都在截止时间前递交。", "A winning bid came in before the deadline."),
@@ -119,7 +120,7 @@ class OthersOut:
 
 @indicator(
     "R035", "其他投标人全部被否决", "All others disqualified",
-    family=FAMILY, params=OthersOut, severity=HIGH, source_paper=SOURCE,
+    family=FAMILY, beside=BESIDE, params=OthersOut, severity=HIGH, source_paper=SOURCE,
     needs={"tender": "has_awards has_bids", "bid": "status", "bid_tenderer": "supplier_id", "award": "status",
            "award_supplier": "supplier_id"},
     null=("有效投标通常不止一家。", "More than one tenderer usually stays in."),

@@ -8,6 +8,7 @@ import ibis
 import ibis.expr.types as ir
 
 from qingqu.engines.redflags.cardinal.base import (
+    BESIDE,
     FAMILY,
     SOURCE,
     active_awards,
@@ -102,7 +103,7 @@ def _supplier_hints(people: ir.Table, indicator_id: str) -> ir.Table:
 
 @indicator(
     "R024", "次低价与中标价异常接近", "Price close to the winner's",
-    family=FAMILY, params=Fence, severity=MEDIUM, source_paper=SOURCE, needs=PRICES, settings=("currency",),
+    family=FAMILY, beside=BESIDE, params=Fence, severity=MEDIUM, source_paper=SOURCE, needs=PRICES, settings=("currency",),
     null=("相互独立的报价之间有通常的差距。", "Independent prices differ by the usual distance."),
     innocent=(("成本透明、价格统一的商品", "Goods whose cost is known to all"), ("控制价或指导价附近的报价", "Prices near a published ceiling")),
     explanation=("最低的其他有效报价只比中标价高 %(percent)s%%(%(winning)s 与 %(other)s)。",
@@ -124,7 +125,7 @@ def close_price(frames: Frames, params: Fence) -> ir.Table:
 
 @indicator(
     "R058", "中标价异常偏低", "Heavily discounted price",
-    family=FAMILY, params=Fence, severity=MEDIUM, source_paper=SOURCE, needs=PRICES, settings=("currency",),
+    family=FAMILY, beside=BESIDE, params=Fence, severity=MEDIUM, source_paper=SOURCE, needs=PRICES, settings=("currency",),
     null=("中标价与次低价的差距在通常范围内。", "The winner's price lies at the usual distance from the next."),
     innocent=(("供应商有库存或规模优势", "A supplier with stock or scale"), ("其他投标人对需求理解不同", "Others read the needs differently")),
     explanation=("最低的其他有效报价比中标价高 %(percent)s%%(%(winning)s 与 %(other)s)。",
@@ -161,7 +162,7 @@ def identical(frames: Frames) -> ir.Table:
 
 @indicator(
     "R028", "不同投标人报价完全相同", "Identical prices",
-    family=FAMILY, legal_basis=("CN-29",), severity=HIGH, source_paper=SOURCE,
+    family=FAMILY, beside=BESIDE, legal_basis=("CN-29",), severity=HIGH, source_paper=SOURCE,
     needs={"bid": "amount_fen currency status", "bid_tenderer": "supplier_id"},
     null=("相互独立的投标人很少报出完全相同的价格。", "Independent tenderers seldom quote the very same price."),
     innocent=(("政府定价或统一目录价", "A price set by regulation or catalogue"), ("均按控制价封顶报价", "Everybody bids the published ceiling")),
