@@ -50,7 +50,9 @@ LISTS = ["org:units", "org:accounts", "org:parameters", "org:relationships"]
 class TestLists:
     @pytest.mark.parametrize("name", LISTS)
     @pytest.mark.parametrize("size", [20, 100])
-    def test_take_at_most_eight_queries_whatever_their_length(self, town, name, size, django_assert_max_num_queries):
+    def test_take_at_most_eight_queries_whatever_their_length(
+        self, town, name, size, django_assert_max_num_queries
+    ) -> None:
         Person.objects.bulk_create(Person(number=f"N{n}", name="某", unit=town.school) for n in range(size))
         for person in Person.objects.filter(number__startswith="N")[:size]:
             Account.objects.create(username=f"a{person.pk}", person=person)
@@ -65,7 +67,7 @@ class TestLists:
         with django_assert_max_num_queries(8):
             assert client.get(reverse(name)).status_code == 200
 
-    def test_of_a_unit_take_at_most_twelve(self, town, django_assert_max_num_queries):
+    def test_of_a_unit_take_at_most_twelve(self, town, django_assert_max_num_queries) -> None:
         for _post in range(30):
             seat(Role.TEACHER, town.school)
             make_unit("班", parent=town.school, kind="CLASS")
@@ -74,7 +76,7 @@ class TestLists:
             page = client.get(reverse("org:unit", args=[town.school.pk]))
         assert page.status_code == 200
 
-    def test_show_people_by_the_beginning_of_name_number_and_user_name(self, town):
+    def test_show_people_by_the_beginning_of_name_number_and_user_name(self, town) -> None:
         operations.open_account(person=town.teacher, username="zhou", password="x", at=AT)
         client = town.browser(town.chief)
         for words in ("某教", town.teacher.number, "zho"):
@@ -83,7 +85,7 @@ class TestLists:
 
 
 class TestScope:
-    def test_gives_a_neighbour_the_same_bytes_as_for_nothing(self, town):
+    def test_gives_a_neighbour_the_same_bytes_as_for_nothing(self, town) -> None:
         post = make_post(Role.TEACHER, town.school)
         held = town.teacher.appointments.get()
         client = town.browser(town.foreign)
@@ -104,7 +106,7 @@ class TestScope:
         for name in ("org:account_reset", "org:account_disable"):
             assert client.post(reverse(name, args=[town.teacher.pk])).status_code == 404
 
-    def test_shows_a_neighbour_no_person_unit_or_value(self, town):
+    def test_shows_a_neighbour_no_person_unit_or_value(self, town) -> None:
         operations.set_setting(
             key="ethics.veto_years", unit=town.school, value="7", valid_from=today(), source="一小文件", at=AT
         )
@@ -115,15 +117,15 @@ class TestScope:
             assert "一小" not in text
 
     @pytest.mark.parametrize("name", ["org:units", "org:accounts", "org:parameters", "org:exchange", "org:declared"])
-    def test_hides_the_settings_from_teachers_and_sends_the_public_to_sign_in(self, town, client, name):
+    def test_hides_the_settings_from_teachers_and_sends_the_public_to_sign_in(self, town, client, name) -> None:
         assert town.browser(town.teacher).get(reverse(name)).status_code == 404
         assert client.get(reverse(name)).headers["Location"].startswith("/accounts/login/")
 
     @pytest.mark.parametrize("name", ["exchange", "template", "export", "trial", "marked"])
-    def test_keeps_the_whole_workbook_from_an_administrator_of_one_school(self, town, name):
+    def test_keeps_the_whole_workbook_from_an_administrator_of_one_school(self, town, name) -> None:
         assert town.browser(town.local).get(reverse(f"org:{name}")).status_code == 404
 
-    def test_lets_no_one_move_a_unit_out_of_reach(self, town):
+    def test_lets_no_one_move_a_unit_out_of_reach(self, town) -> None:
         client = town.browser(town.local)
         answer = client.post(reverse("org:unit_move", args=[town.school.pk]), {"parent": town.neighbour.code})
         assert answer.status_code == 422
@@ -132,7 +134,7 @@ class TestScope:
 
 
 class TestUnits:
-    def test_are_added_renamed_moved_and_closed(self, town):
+    def test_are_added_renamed_moved_and_closed(self, town) -> None:
         client = town.browser(town.chief)
         client.post(reverse("org:unit_add", args=[town.school.pk]), {"code": "K", "name": "一班", "kind": "CLASS"})
         made = Unit.objects.get(code="K")
@@ -147,27 +149,27 @@ class TestUnits:
         kinds = set(Event.objects.filter(subject_kind="unit", subject_id=made.pk).values_list("kind", flat=True))
         assert kinds == {"unit.added", "unit.renamed", "unit.moved", "unit.closed"}
 
-    def test_are_added_within_fifteen_queries(self, town, django_assert_max_num_queries):
+    def test_are_added_within_fifteen_queries(self, town, django_assert_max_num_queries) -> None:
         client = town.browser(town.chief)
         with django_assert_max_num_queries(15):
             client.post(reverse("org:unit_add", args=[town.school.pk]), {"code": "K", "name": "一班", "kind": "CLASS"})
         assert Unit.objects.filter(code="K").exists()
 
-    def test_keep_what_was_typed_when_a_code_is_taken(self, town):
+    def test_keep_what_was_typed_when_a_code_is_taken(self, town) -> None:
         answer = town.browser(town.chief).post(
             reverse("org:unit_add", args=[town.root.pk]), {"code": town.school.code, "name": "三小", "kind": "PRIMARY"}
         )
         assert answer.status_code == 422
         assert 'value="三小"' in answer.content.decode()
 
-    def test_open_their_children_as_a_fragment_for_the_tree_and_as_a_page_without_it(self, town):
+    def test_open_their_children_as_a_fragment_for_the_tree_and_as_a_page_without_it(self, town) -> None:
         client, address = town.browser(town.chief), reverse("org:unit_children", args=[town.root.pk])
         assert "<html" not in client.get(address, headers={"HX-Request": "true"}).content.decode()
         assert "<html" in client.get(address).content.decode()
 
 
 class TestPosts:
-    def test_change_hands_from_a_coming_day(self, town):
+    def test_change_hands_from_a_coming_day(self, town) -> None:
         post = town.teacher.appointments.get().post
         tomorrow = today() + timedelta(days=1)
         successor = make_person(town.school, "继任者")
@@ -182,7 +184,7 @@ class TestPosts:
         client.post(reverse("org:appointment_end", args=[coming.pk]), {"withdraw": "1"})
         assert not Appointment.objects.filter(person=successor).exists()
 
-    def test_are_never_given_to_oneself(self, town):
+    def test_are_never_given_to_oneself(self, town) -> None:
         post = make_post(Role.DISCIPLINE, town.root)
         answer = town.browser(town.chief).post(
             reverse("org:post", args=[post.pk]), {"person": town.chief.number, "starts_on": today().isoformat()}
@@ -192,7 +194,7 @@ class TestPosts:
 
 
 class TestAccounts:
-    def test_are_opened_with_a_password_shown_once(self, town):
+    def test_are_opened_with_a_password_shown_once(self, town) -> None:
         client = town.browser(town.local)
         address = reverse("org:account", args=[town.teacher.pk])
         text = client.post(address, {"username": "zhou"}).content.decode()
@@ -202,7 +204,7 @@ class TestAccounts:
         assert newcomer.post("/accounts/login/", {"login": "zhou", "password": password}).status_code == 302
         assert newcomer.get(reverse("org:relationships")).headers["Location"] == reverse("account_change_password")
 
-    def test_of_somebody_with_a_post_elsewhere_are_left_to_an_administrator_above(self, town):
+    def test_of_somebody_with_a_post_elsewhere_are_left_to_an_administrator_above(self, town) -> None:
         operations.appoint(
             post=make_post(Role.DISCIPLINE, town.root), person=town.teacher, starts_on=date(2026, 1, 1), at=AT
         )
@@ -210,20 +212,24 @@ class TestAccounts:
         assert town.browser(town.local).get(address).status_code == 404
         assert town.browser(town.chief).get(address).status_code == 200
 
-    def test_are_disabled_at_once(self, town):
+    def test_are_disabled_at_once(self, town) -> None:
         theirs = town.browser(town.teacher)
         town.browser(town.local).post(reverse("org:account_disable", args=[town.teacher.pk]))
         assert theirs.get(reverse("org:relationships")).status_code == 302
 
-    def test_pages_with_a_password_are_kept_by_no_cache(self, town):
+    def test_pages_with_a_password_are_kept_by_no_cache(self, town) -> None:
         answer = town.browser(town.local).post(reverse("org:account", args=[town.teacher.pk]), {"username": "zhou"})
         assert "no-store" in answer.headers["Cache-Control"]
 
 
 class TestParameters:
-    def test_are_set_from_a_day_on_and_read_by_the_nearest_unit(self, town):
+    def test_are_set_from_a_day_on_and_read_by_the_nearest_unit(self, town) -> None:
         client = town.browser(town.chief)
-        for unit, value, day in ((town.root, "5", "2026-01-01"), (town.root, "6", "2027-01-01"), (town.school, "7", "2026-01-01")):
+        for unit, value, day in (
+            (town.root, "5", "2026-01-01"),
+            (town.root, "6", "2027-01-01"),
+            (town.school, "7", "2026-01-01"),
+        ):
             sent = {"key": "ethics.veto_years", "unit": unit.code, "value": value, "valid_from": day, "source": ""}
             assert client.post(reverse("org:parameters"), sent).status_code == 302
         key, on = "ethics.veto_years", date(2026, 9, 1)
@@ -233,12 +239,12 @@ class TestParameters:
         assert queries.setting(key, unit=town.school, on=date(2025, 12, 31)) is None
 
     @pytest.mark.parametrize("value", ["five", "-1", "1.5", "  ", "٣"])
-    def test_refuse_what_is_no_number(self, town, value):
+    def test_refuse_what_is_no_number(self, town, value) -> None:
         sent = {"key": "ethics.veto_years", "unit": "A", "value": value, "valid_from": "2026-01-01"}
         assert town.browser(town.chief).post(reverse("org:parameters"), sent).status_code == 422
         assert not Setting.objects.exists()
 
-    def test_of_the_calendar_override_days(self, town):
+    def test_of_the_calendar_override_days(self, town) -> None:
         for key, day in (("calendar.day_off", date(2026, 11, 5)), ("calendar.workday", date(2026, 11, 7))):
             operations.set_setting(key=key, unit=town.root, value="区运动会", valid_from=day, at=AT)
         assert queries.calendar_overrides() == {date(2026, 11, 5): False, date(2026, 11, 7): True}
@@ -249,9 +255,11 @@ class TestExchange:
         """Send a workbook to the trial."""
         return client.post(reverse("org:exchange"), {"file": SimpleUploadedFile("book.xlsx", content)})
 
-    def test_tries_first_then_writes_everything(self, town):
+    def test_tries_first_then_writes_everything(self, town) -> None:
         client = town.browser(town.chief)
-        answer = self.upload(client, book({"单位": [UNIT | {"单位代码": "NEW", "单位名称": "新单位", "上级单位代码": "A"}]}))
+        answer = self.upload(
+            client, book({"单位": [UNIT | {"单位代码": "NEW", "单位名称": "新单位", "上级单位代码": "A"}]})
+        )
         assert answer.headers["Location"] == reverse("org:trial")
         assert "确认导入 1 行" in client.get(reverse("org:trial")).content.decode()
         assert not Unit.objects.filter(code="NEW").exists()
@@ -259,7 +267,7 @@ class TestExchange:
         assert Unit.objects.get(code="NEW").parent_id == town.root.pk
         assert not ImportDraft.objects.exists()
 
-    def test_lists_every_error_by_its_cell_and_writes_nothing(self, town):
+    def test_lists_every_error_by_its_cell_and_writes_nothing(self, town) -> None:
         client = town.browser(town.chief)
         self.upload(client, book({"单位": [UNIT | {"单位代码": "NEW", "单位类型": "大学"}]}))
         text = client.get(reverse("org:trial")).content.decode()
@@ -269,20 +277,20 @@ class TestExchange:
         client.post(reverse("org:apply"))
         assert not Unit.objects.filter(code="NEW").exists()
 
-    def test_says_what_is_wrong_with_a_file_that_is_no_workbook(self, town):
+    def test_says_what_is_wrong_with_a_file_that_is_no_workbook(self, town) -> None:
         answer = self.upload(town.browser(town.chief), b"%PDF")
         assert answer.status_code == 422
         assert "不是 XLSX 工作簿" in answer.content.decode()
         assert not ImportDraft.objects.exists()
 
-    def test_gives_an_administrator_no_declared_relationship(self, town):
+    def test_gives_an_administrator_no_declared_relationship(self, town) -> None:
         Relationship.objects.create(
             person=town.teacher, other_kind="SUPPLIER", other_id="91SECRET", kind="SHARES", declared_on=today()
         )
         content = town.browser(town.chief).get(reverse("org:export")).content
         assert queries.plan_import(content).wanted["关系"] == {}
 
-    def test_seats_nobody_who_imports_it(self, town):
+    def test_seats_nobody_who_imports_it(self, town) -> None:
         client = town.browser(town.chief)
         post = make_post(Role.DISCIPLINE, town.root)
         rows = [{"岗位代码": post.code, "工号": town.chief.number, "任职日期": "2026-09-01"}]
@@ -292,7 +300,7 @@ class TestExchange:
 
 
 class TestRelationships:
-    def test_are_declared_and_ended_by_oneself(self, town):
+    def test_are_declared_and_ended_by_oneself(self, town) -> None:
         client = town.browser(town.teacher)
         sent = {"other_kind": "PERSON", "other": town.local.number, "kind": "SPOUSE", "starts_on": ""}
         assert client.post(reverse("org:relationships"), sent).status_code == 302
@@ -305,18 +313,18 @@ class TestRelationships:
         assert all(event.payload == {} for event in events)
 
     @pytest.mark.parametrize("other", ["self", "nobody"])
-    def test_refuse_oneself_and_unknown_numbers(self, town, other):
+    def test_refuse_oneself_and_unknown_numbers(self, town, other) -> None:
         number = town.teacher.number if other == "self" else "nobody"
         sent = {"other_kind": "PERSON", "other": number, "kind": "SPOUSE"}
         assert town.browser(town.teacher).post(reverse("org:relationships"), sent).status_code == 422
         assert not Relationship.objects.exists()
 
-    def test_are_declared_once_while_they_last(self, town):
+    def test_are_declared_once_while_they_last(self, town) -> None:
         client = town.browser(town.teacher)
         sent = {"other_kind": "SUPPLIER", "other": "91X", "other_name": "某公司", "kind": "SHARES"}
         assert [client.post(reverse("org:relationships"), sent).status_code for _twice in range(2)] == [302, 422]
 
-    def test_of_others_are_read_by_the_discipline_desk_within_its_scope_only(self, town):
+    def test_of_others_are_read_by_the_discipline_desk_within_its_scope_only(self, town) -> None:
         operations.declare_relationship(
             person=town.teacher, other=operations.Other("SUPPLIER", "91X", "某公司"), kind="SHARES", on=today(), at=AT
         )
@@ -326,7 +334,7 @@ class TestRelationships:
         assert "某公司" not in town.browser(elsewhere).get(address).content.decode()
         assert town.browser(town.chief).get(address).status_code == 404
 
-    def test_of_others_cannot_be_ended(self, town):
+    def test_of_others_cannot_be_ended(self, town) -> None:
         row = Relationship.objects.create(
             person=town.teacher, other_kind="SUPPLIER", other_id="91X", kind="SHARES", declared_on=today()
         )

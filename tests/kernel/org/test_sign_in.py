@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def fast_hash(settings):
+def fast_hash(settings) -> None:
     """A cheap hash: these tests sign in dozens of times."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
@@ -48,13 +48,13 @@ def hammer(name: str) -> None:
 
 
 class TestSignIn:
-    def test_opens_the_workbench_and_stores_argon2(self, client, settings):
+    def test_opens_the_workbench_and_stores_argon2(self, client, settings) -> None:
         settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
         account = open_for("wang")
         assert account.password.startswith("argon2$argon2id$")
         assert attempt(client, "wang").headers["Location"] == reverse("workbench:home")
 
-    def test_keeps_an_owner_on_a_known_device_in_while_a_stranger_hammers(self):
+    def test_keeps_an_owner_on_a_known_device_in_while_a_stranger_hammers(self) -> None:
         open_for("wang")
         known = Client()
         attempt(known, "wang")
@@ -63,13 +63,13 @@ class TestSignIn:
         assert "尝试次数过多" in attempt(Client(), "wang").content.decode()
         assert attempt(known, "wang").status_code == 302
 
-    def test_leaves_other_users_alone_while_one_name_is_hammered(self, client):
+    def test_leaves_other_users_alone_while_one_name_is_hammered(self, client) -> None:
         open_for("wang")
         open_for("li")
         hammer("wang")
         assert attempt(client, "li").status_code == 302
 
-    def test_says_the_same_for_a_name_that_exists_and_one_that_does_not(self):
+    def test_says_the_same_for_a_name_that_exists_and_one_that_does_not(self) -> None:
         open_for("wang")
         for name in ("wang", "nobody"):
             hammer(name)
@@ -78,7 +78,7 @@ class TestSignIn:
         wrong = {attempt(Client(), name, "guess").context["form"].errors.as_json() for name in ("nix", "nada")}
         assert len(wrong) == 1
 
-    def test_costs_one_hash_for_a_name_that_exists_and_for_one_that_does_not(self, settings, monkeypatch):
+    def test_costs_one_hash_for_a_name_that_exists_and_for_one_that_does_not(self, settings, monkeypatch) -> None:
         open_for("wang")
         counted = []
         from django.contrib.auth.hashers import MD5PasswordHasher  # noqa: PLC0415 - the hasher counted here
@@ -92,7 +92,7 @@ class TestSignIn:
             costs.append(len(counted))
         assert costs[0] == costs[1] == 1
 
-    def test_counts_a_stolen_device_cookie_like_any_device(self):
+    def test_counts_a_stolen_device_cookie_like_any_device(self) -> None:
         open_for("wang")
         thief = Client()
         attempt(thief, "wang")
@@ -102,7 +102,7 @@ class TestSignIn:
         assert "尝试次数过多" in attempt(thief, "wang").content.decode()
         assert attempt(Client(), "wang").status_code == 302
 
-    def test_takes_no_forged_device_cookie_and_none_of_another_user(self):
+    def test_takes_no_forged_device_cookie_and_none_of_another_user(self) -> None:
         open_for("wang")
         open_for("li")
         other = Client()
@@ -117,7 +117,7 @@ class TestSignIn:
             forger.cookies[name] = value
             assert "尝试次数过多" in attempt(forger, "wang").content.decode()
 
-    def test_stores_neither_name_nor_address_nor_device_and_forgets_in_time(self):
+    def test_stores_neither_name_nor_address_nor_device_and_forgets_in_time(self) -> None:
         Client(HTTP_USER_AGENT="Agent/7", REMOTE_ADDR="203.0.113.9").post(LOGIN, {"login": "wang", "password": "x"})
         row = SignInTries.objects.values().get()
         assert set(row) == {"key", "tries", "since"}
@@ -125,7 +125,7 @@ class TestSignIn:
         operations.take_try("later", at=row["since"] + tries.WINDOW)
         assert list(SignInTries.objects.values_list("key", flat=True)) == ["later"]
 
-    def test_refuses_an_inactive_account(self, client):
+    def test_refuses_an_inactive_account(self, client) -> None:
         account = open_for("wang")
         operations.disable_account(account=account, at=AT)
         assert attempt(client, "wang").status_code == 200
@@ -134,7 +134,7 @@ class TestSignIn:
 
 class TestTries:
     @given(outcomes=st.lists(st.booleans(), max_size=40))
-    def test_never_let_more_wrong_tries_through_than_the_limit(self, outcomes):
+    def test_never_let_more_wrong_tries_through_than_the_limit(self, outcomes) -> None:
         SignInTries.objects.all().delete()
         wrong = 0
         for is_right in outcomes:
@@ -145,7 +145,7 @@ class TestTries:
                     wrong += 1
         assert wrong <= tries.TRIES
 
-    def test_start_again_after_the_window(self):
+    def test_start_again_after_the_window(self) -> None:
         for _round in range(tries.TRIES):
             assert operations.take_try("k", at=AT)
         assert not operations.take_try("k", at=AT + tries.WINDOW - timedelta(seconds=1))
@@ -155,10 +155,18 @@ class TestTries:
 class TestClosedDoors:
     @pytest.mark.parametrize(
         "address",
-        ["signup/", "email/", "password/reset/", "password/set/", "login/code/", "confirm-email/", "mfa/webauthn/signup/"],
+        [
+            "signup/",
+            "email/",
+            "password/reset/",
+            "password/set/",
+            "login/code/",
+            "confirm-email/",
+            "mfa/webauthn/signup/",
+        ],
     )
     @pytest.mark.parametrize("method", ["get", "post"])
-    def test_answer_as_if_they_did_not_exist(self, client, address, method):
+    def test_answer_as_if_they_did_not_exist(self, client, address, method) -> None:
         nowhere = client.get("/nowhere-at-all/")
         answer = getattr(client, method)(f"/accounts/{address}", {"username": "x", "password1": PASSWORD})
         assert answer.status_code == 404
@@ -167,7 +175,7 @@ class TestClosedDoors:
 
 
 class TestFirstPassword:
-    def test_must_be_changed_before_anything_else(self, client):
+    def test_must_be_changed_before_anything_else(self, client) -> None:
         person = seat(Role.TEACHER, make_unit())
         first = operations.make_first_password()
         operations.open_account(person=person, username="wang", password=first, at=now(), is_first_password=True)
@@ -182,20 +190,20 @@ class TestFirstPassword:
         assert client.get(reverse("org:relationships")).status_code == 200
         assert Event.objects.filter(kind="account.password_changed").count() == 1
 
-    def test_stops_working_after_its_life(self, client):
+    def test_stops_working_after_its_life(self, client) -> None:
         person = seat(Role.TEACHER, make_unit())
         long_ago = now() - timedelta(days=8)
         operations.open_account(person=person, username="wang", password=PASSWORD, at=long_ago, is_first_password=True)
         assert "首次登录密码已过期" in attempt(client, "wang").content.decode()
 
-    def test_is_long_and_never_twice_the_same(self):
+    def test_is_long_and_never_twice_the_same(self) -> None:
         made = {operations.make_first_password() for _round in range(100)}
         assert len(made) == 100
         assert {len(password) for password in made} == {19}
 
 
 class TestReset:
-    def test_ends_sessions_second_factors_and_the_old_password(self, client):
+    def test_ends_sessions_second_factors_and_the_old_password(self, client) -> None:
         account = open_for("wang")
         attempt(client, "wang")
         TOTP.activate(account, generate_totp_secret())
@@ -205,7 +213,7 @@ class TestReset:
         assert attempt(Client(), "wang").status_code == 200
         assert attempt(Client(), "wang", first).status_code == 302
 
-    def test_of_a_disabled_account_does_not_bring_its_sessions_back(self, client):
+    def test_of_a_disabled_account_does_not_bring_its_sessions_back(self, client) -> None:
         account = open_for("wang")
         attempt(client, "wang")
         operations.disable_account(account=account, at=AT)
@@ -213,14 +221,14 @@ class TestReset:
         operations.reset_credentials(account=account, at=AT)
         assert client.get(reverse("workbench:home")).headers["Location"].startswith(LOGIN)
 
-    def test_leaves_no_password_in_the_events(self):
+    def test_leaves_no_password_in_the_events(self) -> None:
         account = open_for("wang")
         first = operations.reset_credentials(account=account, at=AT)
         assert all(first not in str(event.payload) for event in Event.objects.all())
 
 
 class TestSecondFactor:
-    def test_is_asked_before_the_session_opens_and_before_the_device_is_known(self, client):
+    def test_is_asked_before_the_session_opens_and_before_the_device_is_known(self, client) -> None:
         account = open_for("wang")
         TOTP.activate(account, generate_totp_secret())
         answer = attempt(client, "wang")
@@ -232,13 +240,21 @@ class TestSecondFactor:
 
 class TestPages:
     @pytest.mark.parametrize("language", ["zh-hans", "en"])
-    def test_hold_no_inline_script_style_or_handler(self, client, language):
+    def test_hold_no_inline_script_style_or_handler(self, client, language) -> None:
         account = open_for("wang")
         pages = {LOGIN: client}
         signed_in = Client()
         sign_in(signed_in, account.person)
         attempt(signed_in, "wang")
-        for name in ("mfa_index", "mfa_activate_totp", "mfa_add_webauthn", "mfa_list_webauthn", "account_change_password", "account_logout", "account_reauthenticate"):
+        for name in (
+            "mfa_index",
+            "mfa_activate_totp",
+            "mfa_add_webauthn",
+            "mfa_list_webauthn",
+            "account_change_password",
+            "account_logout",
+            "account_reauthenticate",
+        ):
             pages[reverse(name)] = signed_in
         for address, browser in pages.items():
             answer = browser.get(address, headers={"accept-language": language}, follow=True)

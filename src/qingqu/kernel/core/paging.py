@@ -10,6 +10,9 @@ Row = TypeVar("Row", bound=Model)
 COUNT_LIMIT = 1000
 """Counts beyond this are shown as "1000+": counting further would cost what the page does not show."""
 
+MOST_DIGITS = 9
+"""Longer page numbers are no page numbers: nobody pages that far, and Python limits how long a number it reads."""
+
 
 @dataclass(frozen=True)
 class Page(Generic[Row]):
@@ -55,9 +58,15 @@ def paginate(rows: QuerySet[Row], number: Any, *, size: int = 20) -> Page[Row]: 
 
     A number that is not one, or is out of range, gives the nearest page.
     """
-    last = COUNT_LIMIT // size
-    asked = int(number) if str(number).isdigit() else 1
-    page = min(max(asked, 1), last)
     counted = rows.order_by()[: COUNT_LIMIT + 1].count()
+    total = min(counted, COUNT_LIMIT)
+    last = max(1, -(-total // size))
+    page = min(max(_whole(number), 1), last)
     start = (page - 1) * size
-    return Page(list(rows[start : start + size]), page, size, min(counted, COUNT_LIMIT), counted > COUNT_LIMIT)
+    return Page(list(rows[start : start + size]), page, size, total, counted > COUNT_LIMIT)
+
+
+def _whole(number: Any) -> int:  # noqa: ANN401 - raw query value
+    """A raw query value as a page number; 1 when it is not one."""
+    text = str(number)
+    return int(text) if text.isascii() and text.isdigit() and len(text) < MOST_DIGITS else 1

@@ -1,7 +1,5 @@
 """What the account library asks us: no public sign-up, slow guessing, first passwords."""
 
-from typing import Any
-
 from allauth.account.adapter import DefaultAccountAdapter
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
@@ -14,14 +12,15 @@ from qingqu.kernel.org import devices, operations
 from qingqu.kernel.org.models import Account
 
 
-class Adapter(DefaultAccountAdapter):
+class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
     """The rules of sign-in; the library keeps its pages and its second factors."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Never: accounts are opened by administrators, and the page does not exist. Raises Http404."""
+        del request
         raise Http404
 
-    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+    def pre_authenticate(self, request: HttpRequest, **credentials: str) -> None:
         """Count the try before the password is looked at; refuse it when the device has used up its tries.
 
         The message is the same for a user name that exists and one that does not.
@@ -32,7 +31,7 @@ class Adapter(DefaultAccountAdapter):
                 _("尝试次数过多,请在 15 分钟后再试;已登录过的常用设备不受影响。"), code="too_many_login_attempts"
             )
 
-    def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
+    def authenticate(self, request: HttpRequest, **credentials: str) -> AbstractBaseUser | None:
         """The account with this user name and password; None when there is none.
 
         Raises ValidationError when tries are used up, or when a first password has expired.
@@ -45,15 +44,15 @@ class Adapter(DefaultAccountAdapter):
             raise ValidationError(_("首次登录密码已过期,请联系管理员重置。"), code="first_password_expired")
         return account
 
-    def post_login(self, request: HttpRequest, user: AbstractBaseUser, **options: Any) -> HttpResponse:
+    def post_login(self, request: HttpRequest, user: AbstractBaseUser, **options: object) -> HttpResponse:
         """Go on to the page asked for; from here on the device is known."""
-        response = super().post_login(request, user, **options)
+        response: HttpResponse = super().post_login(request, user, **options)
         devices.remember(request, response, user.get_username())
         return response
 
     def clean_password(self, password: str, user: AbstractBaseUser | None = None) -> str:
         """The password when it may be used. Raises ValidationError for a weak one and for the present one."""
-        cleaned = super().clean_password(password, user)
+        cleaned: str = super().clean_password(password, user)
         if user is not None and user.pk and user.check_password(cleaned):
             raise ValidationError(_("新密码不能与当前密码相同。"), code="same_as_current")
         return cleaned

@@ -33,9 +33,7 @@ def device_of(request: HttpRequest, username: str) -> Device:
     """
     owner = _owner(username)
     try:
-        value = signing.loads(
-            request.COOKIES.get(_cookie(owner), ""), salt=SALT, max_age=COOKIE_DAYS * DAY_SECONDS
-        )
+        value = signing.loads(request.COOKIES.get(_cookie(owner), ""), salt=SALT, max_age=COOKIE_DAYS * DAY_SECONDS)
     except signing.BadSignature:
         return Device(_hashed("name", owner))
     if not (isinstance(value, dict) and value.get("owner") == owner):

@@ -21,7 +21,7 @@ class Day(forms.DateInput):
 class PlainForm(forms.Form):
     """A form whose fields carry the style sheet's classes."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - what Django's forms take
         """Give every widget its class."""
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
@@ -106,9 +106,7 @@ class Upload(PlainForm):
 class NewRelationship(PlainForm):
     """A relationship to declare."""
 
-    other_kind = forms.ChoiceField(
-        label=_("对方是"), choices=(("PERSON", _("本系统人员")), ("SUPPLIER", _("供应商")))
-    )
+    other_kind = forms.ChoiceField(label=_("对方是"), choices=(("PERSON", _("本系统人员")), ("SUPPLIER", _("供应商"))))
     other = forms.CharField(label=_("对方工号,或供应商统一社会信用代码"), max_length=60)
     other_name = forms.CharField(label=_("供应商名称"), max_length=120, required=False)
     kind = forms.ChoiceField(label=_("关系"), choices=RELATION_KINDS)

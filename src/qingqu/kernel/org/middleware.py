@@ -47,7 +47,7 @@ class ActorMiddleware:
             return None
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
-        if request.user.first_password_until is not None and name not in FIRST_STEPS:  # type: ignore[union-attr]
+        if request.user.first_password_until is not None and name not in FIRST_STEPS:
             return redirect("account_change_password")
         if chosen.kind == "RIGHT" and not (request.actor and rules.may(request.actor, chosen.right)):  # type: ignore[attr-defined]
             raise Http404
@@ -57,6 +57,6 @@ class ActorMiddleware:
 def _actor(request: HttpRequest) -> Actor | None:
     """The signed-in person as an actor; None for the public and for accounts without a person."""
     user = request.user
-    if not user.is_authenticated or user.person_id is None:  # type: ignore[union-attr]
+    if not user.is_authenticated or user.person is None:
         return None
-    return actor_of(user.person, at=now(), account_id=user.pk)  # type: ignore[union-attr]
+    return actor_of(user.person, at=now(), account_id=user.pk)

@@ -95,7 +95,7 @@ def prefixes(actor: Actor, right: str) -> tuple[str, ...]:
 
 
 def holds_root(actor: Actor, right: str) -> bool:
-    """Whether the actor holds ``right`` over a whole tree: in a unit without one above it, whose path has two slashes."""
+    """Whether the actor holds ``right`` over a whole tree: in a unit without another above it."""
     return any(prefix.count("/") == 2 for prefix in prefixes(actor, right))  # noqa: PLR2004 - "/1/" is a root
 
 
@@ -108,7 +108,9 @@ SUPERVISORS = (Role.DISCIPLINE, Role.LEADER)
 
 def heads(held: Iterable[HeldPost], about: frozenset[int]) -> frozenset[tuple[str, int]]:
     """The (unit path, person id) pairs of those in ``about`` who head a unit."""
-    return frozenset((post.unit_path, post.person_id) for post in held if post.person_id in about and post.role in HEADS)
+    return frozenset(
+        (post.unit_path, post.person_id) for post in held if post.person_id in about and post.role in HEADS
+    )
 
 
 def kin_of(person_id: int, ties: Iterable[Tie]) -> frozenset[int]:
@@ -139,7 +141,7 @@ def obstacles(standing: Standing, matter: Matter, ties: tuple[Tie, ...]) -> tupl
     return tuple(reason for reason, stands in found.items() if stands)
 
 
-def next_above(  # noqa: PLR0913 - the question and the facts it is decided on
+def next_above(
     standing: Standing,
     unit_path: str,
     held: Iterable[HeldPost],
@@ -157,7 +159,11 @@ def next_above(  # noqa: PLR0913 - the question and the facts it is decided on
     level = max((post.unit_path for post in own), key=len, default=unit_path)
     roles = {post.role for post in own}
     candidates = sorted(
-        (post for post in posts if level.startswith(post.unit_path) and (post.role in roles or post.role in SUPERVISORS)),
+        (
+            post
+            for post in posts
+            if level.startswith(post.unit_path) and (post.role in roles or post.role in SUPERVISORS)
+        ),
         key=lambda post: (-len(post.unit_path), post.role not in roles, post.role != SUPERVISORS[0], post.post_id),
     )
     free = (

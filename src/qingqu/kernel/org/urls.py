@@ -4,9 +4,7 @@ from django.urls import path, re_path
 
 from qingqu.kernel.org.pages import accounts, doors, exchange, parameters, relationships, units
 
-CLOSED = (
-    r"^accounts/(?:signup|email|confirm-email|password/reset|password/set|login/code|mfa/webauthn/signup)(?:/.*)?$"
-)
+CLOSED = r"^accounts/(?:signup|email|confirm-email|password/reset|password/set|login/code|mfa/webauthn/signup)(?:/.*)?$"
 """Sign-up, self-service e-mail and reset by e-mail: accounts are opened and reset by administrators."""
 
 app_name = "org"

@@ -30,7 +30,7 @@ def make_first_password() -> str:
 
 
 @transaction.atomic
-def open_account(  # noqa: PLR0913 - an account has three facts, a first password one, an act two
+def open_account(
     *,
     person: Person,
     username: str,
@@ -50,9 +50,7 @@ def open_account(  # noqa: PLR0913 - an account has three facts, a first passwor
                 username.strip(), password, person=person, email=person.email, first_password_until=until
             )
     except IntegrityError as error:
-        raise BadAccount(
-            _("用户名已被使用,或者此人已有账号。"), fields={"username": _("请换一个用户名")}
-        ) from error
+        raise BadAccount(_("用户名已被使用,或者此人已有账号。"), fields={"username": _("请换一个用户名")}) from error
     _tell("account.opened", account, at=at, actor_id=actor_id)
     return account
 
@@ -96,6 +94,4 @@ def change_password(*, account: Account, password: str, at: datetime) -> Account
 def _tell(kind: str, account: Account, *, at: datetime, actor_id: object) -> None:
     """Record an event about an account; never a user name, never a password."""
     unit_id = account.person.unit_id if account.person else ""
-    ledger.record(
-        kind, at=at, actor_id=actor_id, subject_kind="account", subject_id=account.pk, unit_id=unit_id
-    )
+    ledger.record(kind, at=at, actor_id=actor_id, subject_kind="account", subject_id=account.pk, unit_id=unit_id)

@@ -69,8 +69,9 @@ def _write_units(changes: tuple[Change, ...]) -> None:
     )
     units = {unit.code: unit for unit in Unit.objects.all()}
     for change in changes:
-        unit, row = units[str(change.key[0])], change.after
-        above = units[str(row["parent"])] if row["parent"] else None
+        row: Any = change.after
+        unit = units[row["code"]]
+        above = units[row["parent"]] if row["parent"] else None
         unit.name, unit.kind, unit.closed_on = row["name"], row["kind"], row["closed_on"]
         unit.parent_id = above.pk if above else None
     touched = [units[str(change.key[0])] for change in changes]
@@ -134,7 +135,10 @@ def _write_appointments(changes: tuple[Change, ...]) -> list[Appointment]:
     Appointment.objects.bulk_update(rows, ("ends_on",), batch_size=BATCH)
     new = [
         Appointment(
-            post_id=posts[row["post"]], person_id=people[row["person"]], starts_on=row["starts_on"], ends_on=row["ends_on"]
+            post_id=posts[row["post"]],
+            person_id=people[row["person"]],
+            starts_on=row["starts_on"],
+            ends_on=row["ends_on"],
         )
         for row in _added(changes)
     ]

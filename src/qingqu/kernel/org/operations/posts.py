@@ -21,18 +21,14 @@ class BadAppointment(Refused):
 
 
 @transaction.atomic
-def add_post(  # noqa: PLR0913 - a post has four facts, an act has two
-    *, code: str, unit: Unit, title: str, role: str, at: datetime, actor_id: object = ""
-) -> Post:
+def add_post(*, code: str, unit: Unit, title: str, role: str, at: datetime, actor_id: object = "") -> Post:
     """A new, empty post. Raises CodeTaken when the code is in use."""
     try:
         with transaction.atomic():
             post = Post.objects.create(code=code, unit=unit, title=title, role=role)
     except IntegrityError as error:
         raise CodeTaken(_("这个岗位代码已被使用,请换一个。"), fields={"code": _("已被使用")}) from error
-    ledger.record(
-        "post.added", at=at, actor_id=actor_id, subject_kind="post", subject_id=post.pk, unit_id=unit.pk
-    )
+    ledger.record("post.added", at=at, actor_id=actor_id, subject_kind="post", subject_id=post.pk, unit_id=unit.pk)
     return post
 
 
@@ -49,7 +45,9 @@ def appoint(*, post: Post, person: Person, starts_on: date, at: datetime, actor_
         Appointment.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=starts_on), post=post).order_by("starts_on")
     )
     if any(other.starts_on >= starts_on for other in touching):
-        raise BadAppointment(_("该岗位在这一天或之后已有任职安排,请先撤回或改期。"), fields={"starts_on": _("与已有任职重叠")})
+        raise BadAppointment(
+            _("该岗位在这一天或之后已有任职安排,请先撤回或改期。"), fields={"starts_on": _("与已有任职重叠")}
+        )
     if any(other.person_id == person.pk for other in touching):
         raise BadAppointment(_("此人已在该岗位任职。"), fields={"person": _("已在岗")})
     Appointment.objects.filter(pk__in=[other.pk for other in touching]).update(ends_on=starts_on - ONE_DAY)

@@ -27,7 +27,7 @@ class Other:
 
 
 @transaction.atomic
-def declare_relationship(  # noqa: PLR0913 - a declaration has five facts, an act has one
+def declare_relationship(
     *, person: Person, other: Other, kind: str, on: date, at: datetime, starts_on: date | None = None
 ) -> Relationship:
     """A relationship declared by ``person`` on a day; the event holds who declared, not what.

@@ -18,7 +18,7 @@ class BadSetting(Refused):
 
 
 @transaction.atomic
-def set_setting(  # noqa: PLR0913 - a setting has five facts, an act has two
+def set_setting(
     *, key: str, unit: Unit, value: str, valid_from: date, source: str = "", at: datetime, actor_id: object = ""
 ) -> Setting:
     """A local value for a unit and everything below it, from a day on; the same day's value is replaced.

@@ -26,9 +26,7 @@ class CodeTaken(Refused):
 
 
 @transaction.atomic
-def add_unit(  # noqa: PLR0913 - a unit has four facts, an act has two
-    *, code: str, name: str, kind: str, parent: Unit | None, at: datetime, actor_id: object = ""
-) -> Unit:
+def add_unit(*, code: str, name: str, kind: str, parent: Unit | None, at: datetime, actor_id: object = "") -> Unit:
     """A new unit under ``parent`` (a root when None).
 
     Raises BadTree when the parent is closed, CodeTaken when the code is in use.

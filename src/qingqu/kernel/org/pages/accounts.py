@@ -45,7 +45,9 @@ def account(request: HttpRequest, person_id: int) -> HttpResponse:
                 actor_id=actor(request).person_id,
                 is_first_password=True,
             )
-            return render(request, "org/first_password.html", {"account": found, "person": person, "password": password})
+            return render(
+                request, "org/first_password.html", {"account": found, "person": person, "password": password}
+            )
     context = {"person": person, "account": found, "form": form}
     return render(request, "org/account.html", context, status=422 if form.is_bound and form.errors else 200)
 

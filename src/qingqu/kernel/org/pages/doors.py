@@ -15,6 +15,7 @@ Found = TypeVar("Found")
 @policy(PUBLIC)
 def closed(request: HttpRequest) -> HttpResponse:
     """Nothing: accounts are opened and reset by administrators. Raises Http404."""
+    del request
     raise Http404
 
 
@@ -33,7 +34,7 @@ def or_404(found: Found | None) -> Found:
     return found
 
 
-def ask(  # noqa: PLR0913 - a form page has five parts
+def ask(
     request: HttpRequest, form: PlainForm, *, title: str, button: str, back: str, lead: str = "", danger: bool = False
 ) -> HttpResponse:
     """A page that asks for one form; 422 when what was sent is refused."""

@@ -48,7 +48,9 @@ def trial(request: HttpRequest) -> HttpResponse:
         }
         for name, changes in plan.changes.items()
     ]
-    return render(request, "org/trial.html", {"plan": plan, "rows": rows, "errors": plan.errors[:SHOWN], "shown": SHOWN})
+    return render(
+        request, "org/trial.html", {"plan": plan, "rows": rows, "errors": plan.errors[:SHOWN], "shown": SHOWN}
+    )
 
 
 @policy(ADMINISTRATOR)
@@ -58,9 +60,7 @@ def apply(request: HttpRequest) -> HttpResponse:
     account_id = _whole_district(request)
     content = or_404(queries.draft_of(account_id))
     try:
-        written = operations.apply_import(
-            queries.plan_import(content), at=now(), actor_id=actor(request).person_id
-        )
+        written = operations.apply_import(queries.plan_import(content), at=now(), actor_id=actor(request).person_id)
     except Refused as refused:
         messages.error(request, refused.message)
         return redirect("org:trial")

@@ -48,9 +48,7 @@ def add(request: HttpRequest, unit_id: int) -> HttpResponse:
     form = forms.NewUnit(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with refusals_into(form):
-            made = operations.add_unit(
-                **form.cleaned_data, parent=parent, at=now(), actor_id=actor(request).person_id
-            )
+            made = operations.add_unit(**form.cleaned_data, parent=parent, at=now(), actor_id=actor(request).person_id)
             return redirect("org:unit", made.pk)
     title = _("在“%(unit)s”下新增单位") % {"unit": parent.name}
     return ask(request, form, title=title, button=_("新增单位"), back=_unit_url(unit_id))
@@ -65,7 +63,9 @@ def rename(request: HttpRequest, unit_id: int) -> HttpResponse:
         with refusals_into(form):
             operations.rename_unit(unit=found, **form.cleaned_data, at=now(), actor_id=actor(request).person_id)
             return redirect("org:unit", unit_id)
-    return ask(request, form, title=_("更名:%(unit)s") % {"unit": found.name}, button=_("保存"), back=_unit_url(unit_id))
+    return ask(
+        request, form, title=_("更名:%(unit)s") % {"unit": found.name}, button=_("保存"), back=_unit_url(unit_id)
+    )
 
 
 @policy(ADMINISTRATOR)
@@ -81,7 +81,9 @@ def move(request: HttpRequest, unit_id: int) -> HttpResponse:
             with refusals_into(form):
                 operations.move_unit(unit=found, parent=parent, at=now(), actor_id=actor(request).person_id)
                 return redirect("org:unit", unit_id)
-    return ask(request, form, title=_("划转:%(unit)s") % {"unit": found.name}, button=_("划转"), back=_unit_url(unit_id))
+    return ask(
+        request, form, title=_("划转:%(unit)s") % {"unit": found.name}, button=_("划转"), back=_unit_url(unit_id)
+    )
 
 
 @policy(ADMINISTRATOR)

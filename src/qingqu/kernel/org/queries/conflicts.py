@@ -1,4 +1,4 @@
-"""May this person touch this matter, and if not, who is next above?"""
+"""The conflict-of-interest question: may this person touch this matter, and if not, who is next above."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ class Touch:
         return tuple(obstacle_words(reason) for reason in self.reasons)
 
 
-def may_touch(  # noqa: PLR0913 - a matter has four sides
+def may_touch(
     person_id: int,
     *,
     unit: Unit,
@@ -104,7 +104,9 @@ def _standings(person_id: int, held: dict[HeldPost, _Seat]) -> dict[int, Standin
     for post, seat in held.items():
         lines.setdefault(post.person_id, {seat.person.unit.path or ""}).add(post.unit_path)
     if person_id not in lines:
-        lines[person_id] = set(Person.objects.filter(pk=person_id).values_list("unit__path", flat=True))
+        lines[person_id] = {
+            path or "" for path in Person.objects.filter(pk=person_id).values_list("unit__path", flat=True)
+        }
     return {someone: Standing(someone, frozenset(paths)) for someone, paths in lines.items()}
 
 

@@ -86,8 +86,8 @@ def _relationships() -> list[Row]:
     found = Relationship.objects.order_by("person__number", "id").values_list(
         "person__number", "other_kind", "other_id", "other_name", "kind", "declared_on", "starts_on", "ends_on"
     )
-    rows = [dict(zip(names, values, strict=True)) for values in found]
+    rows: list[Row] = [dict(zip(names, values, strict=True)) for values in found]
     for row in rows:
         if row["other_kind"] == "PERSON":
-            row["other"] = numbers[row["other"]]
+            row["other"] = numbers[str(row["other"])]
     return rows

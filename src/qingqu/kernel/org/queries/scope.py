@@ -1,6 +1,6 @@
 """The actor and the one scope condition."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import TypeVar
 
@@ -55,4 +55,4 @@ def units_within(actor: Actor, right: str) -> QuerySet[Unit]:
 
 def unit_paths(unit_ids: Collection[int]) -> dict[int, str]:
     """Where units stand in the tree, as {unit id: path} (one query)."""
-    return dict(Unit.objects.filter(pk__in=unit_ids).values_list("pk", "path"))
+    return {pk: path or "" for pk, path in Unit.objects.filter(pk__in=unit_ids).values_list("pk", "path")}

@@ -1,6 +1,7 @@
 """The shape of the workbook: its sheets, their columns, and the words that stand for codes."""
 
-from dataclasses import dataclass, field
+import dataclasses
+from dataclasses import dataclass
 from datetime import date
 
 Value = str | date | bool | None
@@ -53,7 +54,7 @@ class Column:
     holds: str = "TEXT"
     is_required: bool = False
     longest: int = 120
-    choices: dict[str, str] = field(default_factory=dict)
+    choices: dict[str, str] = dataclasses.field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -58,17 +58,16 @@ def read(content: bytes, *, sheets: tuple[Sheet, ...] = SHEETS) -> Reading:
     _refuse_unsafe(content)
     try:
         book = load_workbook(BytesIO(content), read_only=True, data_only=False)
-        names = [sheet.name for sheet in sheets if sheet.name in book.sheetnames]
-        if not names:
-            raise BadWorkbook(_("没有找到模板中的工作表,请下载模板后填写。"))
         reading = Reading()
         for sheet in sheets:
-            if sheet.name in names:
+            if sheet.name in book.sheetnames:
                 reading.rows[sheet.name] = _read_sheet(sheet, book[sheet.name], reading.errors)
     except Refused:
         raise
-    except Exception as error:  # noqa: BLE001 - a broken file makes the library fail in any way at all
+    except Exception as error:
         raise BadWorkbook(_("文件已损坏,无法读取,请重新导出后再上传。")) from error
+    if not reading.rows:
+        raise BadWorkbook(_("没有找到模板中的工作表,请下载模板后填写。"))
     return reading
 
 

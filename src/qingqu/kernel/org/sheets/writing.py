@@ -42,7 +42,9 @@ def write(
             page.write_string(0, place, column.header, bold)
             page.set_column(place, place, max(12, 2 * len(column.header) + 4))
             if column.choices:
-                page.data_validation(1, place, 5000, place, {"validate": "list", "source": list(column.choices.values())})
+                page.data_validation(
+                    1, place, 5000, place, {"validate": "list", "source": list(column.choices.values())}
+                )
         for number, row in enumerate(rows.get(sheet.name, ()), start=1):
             _write_row(page, sheet, number, row, day)
     _write_notes(book.add_worksheet(NOTES), bold, sheets, guide)
