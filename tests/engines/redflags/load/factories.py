@@ -90,7 +90,8 @@ def contents(folder: Path) -> dict[str, bytes]:
     if not folder.exists():
         return {}
     return {
-        str(path.relative_to(folder)): path.read_bytes() if path.is_file() else b"" for path in sorted(folder.rglob("*"))
+        str(path.relative_to(folder)): path.read_bytes() if path.is_file() else b""
+        for path in sorted(folder.rglob("*"))
     }
 
 

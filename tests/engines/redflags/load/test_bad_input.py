@@ -83,21 +83,33 @@ def _parquet(folder: Path) -> Path:
 TABLES: dict[str, tuple[Make, str]] = {
     "empty": (_written("a.csv", b""), "EMPTY"),
     "blank lines only": (_written("a.csv", b"\n\n \n"), "NO_HEADER"),
-    "duplicate header": (lambda folder: csv_file(folder / "a.csv", payments(1), [*HEADERS[:4], "金额"]), "DUPLICATE_HEADER"),
+    "duplicate header": (
+        lambda folder: csv_file(folder / "a.csv", payments(1), [*HEADERS[:4], "金额"]),
+        "DUPLICATE_HEADER",
+    ),
     "duplicate header in Excel": (
         lambda folder: xlsx_file(folder / "a.xlsx", payments(1), [*HEADERS[:4], "金额"]),
         "DUPLICATE_HEADER",
     ),
     "Latin letters of another encoding": (_written("a.csv", "Bézier;é,è\nà,ü".encode("latin-1")), "UNKNOWN_ENCODING"),
-    "Japanese of another encoding": (_written("a.csv", ("カタカナテスト、" * 9).encode("shift-jis")), "UNKNOWN_ENCODING"),
+    "Japanese of another encoding": (
+        _written("a.csv", ("カタカナテスト、" * 9).encode("shift-jis")),
+        "UNKNOWN_ENCODING",
+    ),
     "a picture": (_written("a.csv", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(range(256))), "NOT_TABLE"),
     "text cut inside a character": (_written("a.csv", csv_text(payments(9)).encode() + "餐".encode()[:2]), "TRUNCATED"),
     "UTF-16 cut inside a character": (
         _written("a.csv", csv_text(payments(9)).encode("utf-16")[:-1]),
         "TRUNCATED",
     ),
-    "an open quotation mark": (_written("a.csv", csv_text(payments(2)).encode() + b'P9,"x,2025-01-01,1,y\n'), "UNCLOSED_QUOTE"),
-    "a cell of a megabyte": (_written("a.csv", csv_text(payments(2)).encode() + b"P9," + b"x" * (1 << 20)), "CELL_TOO_LONG"),
+    "an open quotation mark": (
+        _written("a.csv", csv_text(payments(2)).encode() + b'P9,"x,2025-01-01,1,y\n'),
+        "UNCLOSED_QUOTE",
+    ),
+    "a cell of a megabyte": (
+        _written("a.csv", csv_text(payments(2)).encode() + b"P9," + b"x" * (1 << 20)),
+        "CELL_TOO_LONG",
+    ),
     "truncated Excel": (_cut(_many), "DAMAGED"),
     "spoiled Excel": (_spoiled(_many), "DAMAGED"),
     "Excel that is another zip": (lambda folder: _zip(folder / "a.xlsx"), "DAMAGED"),
@@ -118,7 +130,9 @@ def _zip(path: Path) -> Path:
 
 def _package(folder: Path) -> Path:
     path = folder / "a.json"
-    path.write_text(json.dumps({"releases": [release(f"o{n}", tender={"title": "餐"}) for n in range(50)]}), encoding="utf-8")
+    path.write_text(
+        json.dumps({"releases": [release(f"o{n}", tender={"title": "餐"}) for n in range(50)]}), encoding="utf-8"
+    )
     return path
 
 
@@ -128,7 +142,7 @@ JSON: dict[str, tuple[Make, str]] = {
     "blank": (_written("a.json", b" \n "), "EMPTY"),
     "truncated document": (_cut(_package), "TRUNCATED"),
     "truncated lines": (
-        lambda folder: _cut(lambda inner: json_lines(inner / "a.jsonl", [release(f"o{n}") for n in range(9)]), 0.95)(folder),
+        _cut(lambda folder: json_lines(folder / "a.jsonl", [release(f"o{n}") for n in range(9)]), 0.95),
         "TRUNCATED",
     ),
     "3,000 deep objects": (_written("a.json", DEEP), "TOO_DEEP"),
@@ -145,7 +159,9 @@ JSON: dict[str, tuple[Make, str]] = {
 def _refusal(source: Path, tmp_path: Path, **options: object) -> BadSource:
     """The refusal of a source by a mart that holds something, which must stay as it was."""
     mart = tmp_path / "mart"
-    load_table(csv_file(tmp_path / "before.csv", [["B1", "甲", "2025-01-02", "x", ""], *payments(3)]), MAPPING, mart=mart)
+    load_table(
+        csv_file(tmp_path / "before.csv", [["B1", "甲", "2025-01-02", "x", ""], *payments(3)]), MAPPING, mart=mart
+    )
     before = contents(mart)
 
     with pytest.raises(BadSource) as refused:

@@ -64,7 +64,9 @@ def table_source(folder: Path) -> Path:
 def ocds_source(folder: Path) -> Path:
     award = {"id": "a", "suppliers": [{"id": "S"}], "items": [{"classification": {"id": "1"}}], "value": {"amount": 1}}
     bid = {"id": "b", "tenderers": [{"id": "S"}]}
-    whole = [release(f"o{n}", bids={"details": [bid]}, awards=[award], contracts=[{"awardID": "a"}]) for n in range(2500)]
+    whole = [
+        release(f"o{n}", bids={"details": [bid]}, awards=[award], contracts=[{"awardID": "a"}]) for n in range(2500)
+    ]
     return json_lines(folder / "a.jsonl", [*whole, release("o1")])
 
 
@@ -188,7 +190,9 @@ class TestBatch:
         names = {
             load(source, format="table", mapping=MAPPING, mart=tmp_path / "m1").batch,
             load(source, format="table", mapping=other, mart=tmp_path / "m2").batch,
-            load(csv_file(tmp_path / "b.csv", payments(4)), format="table", mapping=MAPPING, mart=tmp_path / "m3").batch,
+            load(
+                csv_file(tmp_path / "b.csv", payments(4)), format="table", mapping=MAPPING, mart=tmp_path / "m3"
+            ).batch,
         }
 
         assert len(names) == 3

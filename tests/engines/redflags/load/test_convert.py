@@ -67,27 +67,48 @@ class TestMoney:
 class TestDates:
     @pytest.mark.parametrize(
         "cell",
-        ["2025-03-04", "2025/3/4", "2025.03.04", "2025年3月4日", "20250304", "2025-03-04T09:00:00+08:00", "2025-03-04 00:00:00"],
+        [
+            "2025-03-04",
+            "2025/3/4",
+            "2025.03.04",
+            "2025年3月4日",
+            "20250304",
+            "2025-03-04T09:00:00+08:00",
+            "2025-03-04 00:00:00",
+        ],
     )
     def test_are_read_in_every_unambiguous_form(self, tmp_path: Path, cell: str) -> None:
         assert read(tmp_path, "payment", "paid_on", [cell], {"amount_fen": "1"}) == [date(2025, 3, 4)]
 
-    @pytest.mark.parametrize("cell", ["04/03/2025", "25-3-4", "2025-02-30", "2025-13-01", "45720", "昨天", "3025-01-01"])
+    @pytest.mark.parametrize(
+        "cell", ["04/03/2025", "25-3-4", "2025-02-30", "2025-13-01", "45720", "昨天", "3025-01-01"]
+    )
     def test_are_never_guessed(self, tmp_path: Path, cell: str) -> None:
         assert read(tmp_path, "payment", "paid_on", [cell], {"amount_fen": "1"}) == [None]
 
     def test_follow_the_format_given_and_no_other(self, tmp_path: Path) -> None:
-        found = read(tmp_path, "payment", "paid_on", ["04/03/2025", "2025-03-04"], {"amount_fen": "1"}, format="%d/%m/%Y")
+        found = read(
+            tmp_path, "payment", "paid_on", ["04/03/2025", "2025-03-04"], {"amount_fen": "1"}, format="%d/%m/%Y"
+        )
 
         assert found == [date(2025, 3, 4), None]
 
     def test_are_read_from_spreadsheet_day_numbers_when_told(self, tmp_path: Path) -> None:
-        assert read(tmp_path, "payment", "paid_on", ["45720"], {"amount_fen": "1"}, format="excel") == [date(2025, 3, 4)]
+        assert read(tmp_path, "payment", "paid_on", ["45720"], {"amount_fen": "1"}, format="excel") == [
+            date(2025, 3, 4)
+        ]
 
 
 class TestMoments:
     def test_without_a_zone_are_taken_in_the_mapping_zone(self, tmp_path: Path) -> None:
-        cells = ["2025-03-04 08:00:00", "2025/03/04 08:00", "2025-03-04T00:00:00Z", "2025-03-04T02:00:00+02:00", "2025-03-05", "x"]
+        cells = [
+            "2025-03-04 08:00:00",
+            "2025/03/04 08:00",
+            "2025-03-04T00:00:00Z",
+            "2025-03-04T02:00:00+02:00",
+            "2025-03-05",
+            "x",
+        ]
 
         found = read(tmp_path, "ledger_entry", "posted_at", cells, ENTRY)
 
@@ -106,7 +127,16 @@ class TestOtherKinds:
     def test_booleans_are_words_or_digits(self, tmp_path: Path) -> None:
         cells = ["是", "否", "TRUE", "n", "1", "0", "也许", ""]
 
-        assert read(tmp_path, "tender", "is_framework", cells, TENDER) == [True, False, True, False, True, False, None, None]
+        assert read(tmp_path, "tender", "is_framework", cells, TENDER) == [
+            True,
+            False,
+            True,
+            False,
+            True,
+            False,
+            None,
+            None,
+        ]
 
     def test_shares_may_be_percentages(self, tmp_path: Path) -> None:
         fixed = {"supplier_id": "甲", "amount_fen": "1"}

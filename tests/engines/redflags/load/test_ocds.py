@@ -66,7 +66,15 @@ class TestLoadOcds:
     def test_keeps_what_is_no_release_with_its_reason(self, tmp_path: Path) -> None:
         source = tmp_path / "a.jsonl"
         deep = '{"ocid":"d","a":' * 600 + "1" + "}" * 600
-        lines = [json.dumps(release("o1")), "{broken", "17", '{"id": 1}', '{"ocid": 5}', '{"ocid":"r","releases":[]}', deep]
+        lines = [
+            json.dumps(release("o1")),
+            "{broken",
+            "17",
+            '{"id": 1}',
+            '{"ocid": 5}',
+            '{"ocid":"r","releases":[]}',
+            deep,
+        ]
         source.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
         report = load_ocds(source, mart=tmp_path / "mart")
@@ -83,7 +91,9 @@ class TestLoadOcds:
         ]
 
     def test_rejects_the_second_release_of_a_process(self, tmp_path: Path) -> None:
-        source = json_lines(tmp_path / "a.jsonl", [release("o", tender={"title": "一"}), release("o", tender={"title": "二"})])
+        source = json_lines(
+            tmp_path / "a.jsonl", [release("o", tender={"title": "一"}), release("o", tender={"title": "二"})]
+        )
 
         report = load_ocds(source, mart=tmp_path / "mart")
 
@@ -101,7 +111,9 @@ class TestLoadOcds:
 
     def test_stores_a_supplier_once(self, tmp_path: Path) -> None:
         parts = {"awards": [{"id": "a", "suppliers": [{"id": "S", "name": "甲"}]}]}
-        load_ocds(json_lines(tmp_path / "a.jsonl", [release("o1", **parts), release("o2", **parts)]), mart=tmp_path / "mart")
+        load_ocds(
+            json_lines(tmp_path / "a.jsonl", [release("o1", **parts), release("o2", **parts)]), mart=tmp_path / "mart"
+        )
 
         load_ocds(json_lines(tmp_path / "b.jsonl", [release("o3", **parts)]), mart=tmp_path / "mart")
 

@@ -43,7 +43,9 @@ class TestLoadRejects:
 
     def test_takes_corrected_releases(self, tmp_path: Path) -> None:
         mart = tmp_path / "mart"
-        first = load(json_lines(tmp_path / "a.jsonl", [release("o1"), {"id": 2}]), format="ocds", mart=mart, unit_id="S1")
+        first = load(
+            json_lines(tmp_path / "a.jsonl", [release("o1"), {"id": 2}]), format="ocds", mart=mart, unit_id="S1"
+        )
         [kept] = rejects(mart, first.batch)
         kept["row"]["ocid"] = "o2"
 
@@ -54,7 +56,9 @@ class TestLoadRejects:
 
     def test_can_be_corrected_again_and_again(self, tmp_path: Path) -> None:
         mart = tmp_path / "mart"
-        batch = load(csv_file(tmp_path / "a.csv", [payment(1, 金额="坏")]), format="table", mapping=MAPPING, mart=mart).batch
+        batch = load(
+            csv_file(tmp_path / "a.csv", [payment(1, 金额="坏")]), format="table", mapping=MAPPING, mart=mart
+        ).batch
 
         for attempt in ("更坏", "1"):
             [kept] = rejects(mart, batch)

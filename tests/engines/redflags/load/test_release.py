@@ -104,7 +104,7 @@ class TestFlatten:
             ("", False),
         ],
     )
-    def test_takes_only_complete_rfc_3339_as_a_moment(self, raw: str, is_moment: bool) -> None:  # noqa: FBT001
+    def test_takes_only_complete_rfc_3339_as_a_moment(self, raw: str, is_moment: bool) -> None:
         [bid] = rows("bid", **bids({"id": "b", "date": raw}))
 
         assert (bid["submitted_at"] is not None) is is_moment
@@ -134,7 +134,9 @@ class TestFlatten:
         assert (bid["amount"], bid["amount_fen"]) == (amount, units)
 
     def test_takes_a_count_of_tenderers_only_from_an_integer(self) -> None:
-        counts = [rows("tender", tender={"numberOfTenderers": value})[0]["tenderers_count"] for value in (1, True, "1", None)]
+        counts = [
+            rows("tender", tender={"numberOfTenderers": value})[0]["tenderers_count"] for value in (1, True, "1", None)
+        ]
 
         assert counts == [1, None, None, None]
 
@@ -175,20 +177,28 @@ class TestFlatten:
     @given(
         st.recursive(
             st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=5),
-            lambda inner: st.lists(inner, max_size=3)
-            | st.dictionaries(
-                st.sampled_from(
-                    "tender bids details awards contracts buyer id value amount currency date items suppliers tenderers lots "
-                    "tenderPeriod startDate status parties roles classification unit identifier documents".split()
-                ),
-                inner,
-                max_size=6,
+            lambda inner: (
+                st.lists(inner, max_size=3)
+                | st.dictionaries(
+                    st.sampled_from(
+                        "tender bids details awards contracts buyer id value amount currency date items suppliers "
+                        "tenderers lots tenderPeriod startDate status "
+                        "parties roles classification unit identifier documents".split()
+                    ),
+                    inner,
+                    max_size=6,
+                )
             ),
             max_leaves=30,
         )
     )
     def test_never_stumbles_over_odd_shapes(self, value: Any) -> None:
-        odd = {**(value if isinstance(value, dict) else {"tender": value, "awards": [value], "bids": {"details": [value]}}), "ocid": "o"}
+        odd = {
+            **(
+                value if isinstance(value, dict) else {"tender": value, "awards": [value], "bids": {"details": [value]}}
+            ),
+            "ocid": "o",
+        }
 
         found = flatten(odd, line=1, unit_id=None, source="a")
 

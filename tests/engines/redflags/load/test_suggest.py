@@ -10,12 +10,28 @@ class TestSuggestMapping:
     @pytest.mark.parametrize(
         ("headers", "table", "some"),
         [
-            (["付款编号", "供应商", "付款日期", "金额", "科目"], "payment", {"payment_id": "付款编号", "paid_on": "付款日期"}),
-            (["合同编号", "供应商", "合同金额", "签订日期"], "contract", {"contract_id": "合同编号", "signed_on": "签订日期"}),
-            (["供应商编号", "名称", "统一社会信用代码"], "supplier", {"supplier_id": "供应商编号", "uscc": "统一社会信用代码"}),
+            (
+                ["付款编号", "供应商", "付款日期", "金额", "科目"],
+                "payment",
+                {"payment_id": "付款编号", "paid_on": "付款日期"},
+            ),
+            (
+                ["合同编号", "供应商", "合同金额", "签订日期"],
+                "contract",
+                {"contract_id": "合同编号", "signed_on": "签订日期"},
+            ),
+            (
+                ["供应商编号", "名称", "统一社会信用代码"],
+                "supplier",
+                {"supplier_id": "供应商编号", "uscc": "统一社会信用代码"},
+            ),
             (["学校", "日期", "就餐人数", "食材支出"], "meal_count", {"unit_id": "学校", "meals": "就餐人数"}),
             (["学号", "班级", "入学日期"], "student", {"student_id": "学号", "enrolled_on": "入学日期"}),
-            (["transaction_id", "payment_date", "amount", "supplier_id_canonical"], "payment", {"supplier_id": "supplier_id_canonical"}),
+            (
+                ["transaction_id", "payment_date", "amount", "supplier_id_canonical"],
+                "payment",
+                {"supplier_id": "supplier_id_canonical"},
+            ),
         ],
     )
     def test_knows_a_table_by_its_headers(self, headers: list[str], table: str, some: dict[str, str]) -> None:
@@ -25,7 +41,9 @@ class TestSuggestMapping:
         assert {name: draft["columns"][name] for name in some} == some
 
     def test_scales_money_unless_it_is_in_fen(self) -> None:
-        assert suggest_mapping(["金额"], [], table="payment")["columns"] == {"amount_fen": {"column": "金额", "scale": 100}}
+        assert suggest_mapping(["金额"], [], table="payment")["columns"] == {
+            "amount_fen": {"column": "金额", "scale": 100}
+        }
         assert suggest_mapping(["金额(分)"], [], table="payment")["columns"] == {"amount_fen": "金额(分)"}
 
     @pytest.mark.parametrize(

@@ -162,7 +162,9 @@ class TestLoadTable:
             "constants": {"unit_id": "S001"},
             "columns": {"supplier_id": "编号", "name": "名称"},
         }
-        load_table(csv_file(tmp_path / "s.csv", [["甲", "甲公司"]], ["编号", "名称"]), suppliers, mart=tmp_path / "mart")
+        load_table(
+            csv_file(tmp_path / "s.csv", [["甲", "甲公司"]], ["编号", "名称"]), suppliers, mart=tmp_path / "mart"
+        )
         source = csv_file(tmp_path / "a.csv", [payment(1, 供应商="甲"), payment(2, 供应商="乙")])
 
         report = load_table(source, {**MAPPING, "references": "reject"}, mart=tmp_path / "mart")
@@ -210,7 +212,9 @@ class TestLoadTable:
     @settings(max_examples=25, deadline=None)
     @given(
         cells=st.lists(
-            st.sampled_from(["1", "1.5", "x", "", "=1", "1,000", "-3", "1e3", "12.345", " 7 ", "٣", "99999999999999999999"]),
+            st.sampled_from(
+                ["1", "1.5", "x", "", "=1", "1,000", "-3", "1e3", "12.345", " 7 ", "٣", "99999999999999999999"]
+            ),
             max_size=12,
         )
     )
@@ -256,4 +260,3 @@ class TestMappingAgainstTheMart:
 
         assert refused.value.code == code
         assert not (tmp_path / "mart").exists()
-

@@ -26,7 +26,7 @@ MANIFEST, REJECTED = "manifest.json", "rejects.jsonl"
 ID_DIGITS = 16
 
 
-def batch_id(files: Iterable[Path], settings: Any) -> str:
+def batch_id(files: Iterable[Path], settings: dict[str, Any]) -> str:
     """The name of a batch: sixteen hexadecimal digits of the content of its files and of its settings.
 
     File names play no part, so the same content under another name is the same batch.
@@ -115,7 +115,9 @@ def earlier_report(mart: Path, batch: str) -> ImportReport | None:
     )
 
 
-def commit(mart: Path, folder: Path, report: ImportReport, *, files: list[str], settings: Any) -> ImportReport:
+def commit(
+    mart: Path, folder: Path, report: ImportReport, *, files: list[str], settings: dict[str, Any]
+) -> ImportReport:
     """Makes the prepared batch part of the mart and gives the report with the place of its rejects.
 
     ``folder`` holds ``<table>.parquet`` for each table of the report and, if rows were rejected,

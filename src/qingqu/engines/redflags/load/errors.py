@@ -12,8 +12,8 @@ SOURCES: dict[str, tuple[str, str]] = {
         "The folder {file} holds no file that can be imported ({kinds}).",
     ),
     "UNKNOWN_FORMAT": (
-        "不认识的导入格式“{format}”。可用：ocds、oc4ids、table、rejects。",
-        "Unknown format “{format}”. Use ocds, oc4ids, table or rejects.",
+        "不认识的导入格式“{format}”。可用：ocds、table、rejects。",
+        "Unknown format “{format}”. Use ocds, table or rejects.",
     ),
     "NOT_TABLE": (
         "{file} 不是可读取的表格。请另存为 CSV、XLSX 或 Parquet 后再导入。",
@@ -48,10 +48,6 @@ SOURCES: dict[str, tuple[str, str]] = {
         "{file} 不是 OCDS 发布包、记录包或逐行发布：找不到 releases、records 或 ocid。",
         "{file} is not an OCDS release package, record package or JSON Lines of releases: "
         "it has no releases, records or ocid.",
-    ),
-    "NOT_OC4IDS": (
-        "{file} 不是 OC4IDS 项目数据：找不到 projects 或项目 id。",
-        "{file} is not OC4IDS project data: it has no projects and no project id.",
     ),
     "NO_HEADER": (
         "{file} 没有表头行。第一行应为列名。",
@@ -173,7 +169,6 @@ ROWS: dict[str, tuple[str, str]] = {
     ),
     "OCID_IN_MART": ("ocid“{value}”已在数据集市中", "ocid “{value}” is already in the mart"),
     "NO_COMPILED_RELEASE": ("该记录没有 compiledRelease", "the record has no compiledRelease"),
-    "NO_PROJECT_ID": ("缺少文本型的项目 id", "it has no project id that is text"),
 }
 
 NOTES: dict[str, tuple[str, str]] = {

@@ -10,6 +10,8 @@ from typing import Any, NoReturn, TextIO
 from qingqu.engines.redflags.load.errors import refusal
 from qingqu.engines.redflags.load.sniff import encoding_of, kind_of
 
+Json = Any
+
 MAX_DEPTH = 256
 PEEK_LINES = 20
 MAX_DETAIL = 120
@@ -56,7 +58,7 @@ def _children(value: object) -> list[Any]:
     return [child for child in inner if isinstance(child, dict | list)]
 
 
-def parse(line: str) -> Any:
+def parse(line: str) -> Json:
     """The JSON value of a text; raises ValueError also for NaN, and RecursionError when nested too deeply."""
     value = json.loads(line, parse_constant=_refuse_constant)
     if line.count("{") + line.count("[") > MAX_DEPTH and is_too_deep(value):
@@ -91,7 +93,7 @@ def _is_lines(path: Path, encoding: str) -> bool:
     """Whether the first lines are JSON values of their own; a document of one line is not JSON Lines."""
     with path.open(encoding=encoding, newline="\n") as file:
         first = list(islice(_filled(file), PEEK_LINES))
-    if len(first) < 2:
+    if len(first) <= 1:
         return False
     if _attempt(first[0][1])[1] is None:
         return True
@@ -124,7 +126,7 @@ def _lines(path: Path, encoding: str) -> Iterator[Record]:
         raise refusal("NOT_JSON", file=path.name, detail=detail)
 
 
-def _document(path: Path, encoding: str) -> Any:
+def _document(path: Path, encoding: str) -> Json:
     """The value of a whole document."""
     content = path.read_text(encoding=encoding)
     if not content.strip():

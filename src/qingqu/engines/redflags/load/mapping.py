@@ -14,6 +14,7 @@ one), ``round`` (true: to the nearest smallest unit instead of refusing fraction
 (``report``: keys of rows not in the mart yet are counted; ``reject``: they are refused).
 """
 
+import re
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -93,7 +94,7 @@ def write_mapping(mapping: Mapping) -> str:
     return text
 
 
-def _parsed(source: Path | str) -> Any:
+def _parsed(source: Path | str) -> object:
     """The plain values of YAML text or of a YAML file."""
     try:
         text = source.read_text(encoding="utf-8-sig") if isinstance(source, Path) else source
@@ -149,8 +150,7 @@ def _sound(name: str, rule: ColumnRule) -> ColumnRule:
 
 def _is_zone(zone: object) -> bool:
     """Whether a zone is an offset such as +08:00."""
-    text = str(zone)
-    return len(text) == 6 and text[0] in "+-" and text[3] == ":" and (text[1:3] + text[4:]).isdigit()
+    return re.fullmatch(r"[+-]\d\d:\d\d", str(zone)) is not None
 
 
 def _shape(plain: dict[str, Any]) -> Shape:

@@ -4,15 +4,16 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from operator import itemgetter
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from qingqu.engines.redflags.load import batch as batches
 from qingqu.engines.redflags.load.errors import reason, refusal
-from qingqu.engines.redflags.load.jsonfile import Record, is_too_deep, records
+from qingqu.engines.redflags.load.jsonfile import Json, Record, records
 from qingqu.engines.redflags.load.release import TABLES, flatten
 from qingqu.engines.redflags.load.sniff import JSON_SUFFIXES, files_of
 from qingqu.engines.redflags.load.types import ImportReport, Progress, Reject
@@ -70,12 +71,12 @@ def _unwrapped(record: Record) -> Iterator[Record]:
         yield read_release(record.line if alone or record.line > 1 else place, entry)
 
 
-def _listed(value: Any) -> list[Any]:
+def _listed(value: Json) -> list[Any]:
     """A list's entries, or the value as the only one."""
     return value if isinstance(value, list) else [value]
 
 
-def _contents(entry: Any) -> list[Any]:
+def _contents(entry: Json) -> list[Any]:
     """The releases or records of a package, or the entry itself."""
     if isinstance(entry, dict):
         for key in ("releases", "records"):
@@ -85,7 +86,7 @@ def _contents(entry: Any) -> list[Any]:
     return [entry]
 
 
-def read_release(line: int, entry: Any) -> Record:
+def read_release(line: int, entry: Json) -> Record:
     """A release ready to flatten, or the entry with the reason why it is none."""
     if not isinstance(entry, dict):
         return Record(line=line, value=entry, code="NOT_AN_OBJECT")
@@ -96,8 +97,6 @@ def read_release(line: int, entry: Any) -> Record:
         return Record(line=line, value=entry, code="NO_COMPILED_RELEASE")
     if not isinstance(entry.get("ocid"), str) or not entry["ocid"].strip():
         return Record(line=line, value=entry, code="NO_OCID")
-    if is_too_deep(entry):
-        return Record(line=line, value=entry, code="TOO_DEEP")
     return Record(line=line, value=entry)
 
 
@@ -205,6 +204,13 @@ def _keys(mart: Path, table: str) -> set[str]:
     return {key for path in files for key in pq.read_table(path, columns=[column])[column].to_pylist()}
 
 
+def _new(suppliers: list[dict[str, Any]], known: set[str]) -> list[dict[str, Any]]:
+    """The suppliers not known so far, which are known from then on."""
+    found = [row for row in suppliers if row["supplier_id"] not in known]
+    known.update(row["supplier_id"] for row in found)
+    return found
+
+
 class _Writer:
     """The staged Parquet files of a batch, filled in portions."""
 
@@ -216,7 +222,7 @@ class _Writer:
         self._releases = 0
         self.counts: dict[str, int] = {}
 
-    def __enter__(self) -> "_Writer":
+    def __enter__(self) -> Self:
         """The writer itself."""
         return self
 
@@ -230,10 +236,7 @@ class _Writer:
     def add(self, rows: dict[str, list[dict[str, Any]]], known: set[str]) -> None:
         """Takes the rows of one release; a supplier already known is not written again."""
         for table, found in rows.items():
-            if table == SUPPLIER:
-                found = [row for row in found if row["supplier_id"] not in known]
-                known.update(row["supplier_id"] for row in found)
-            self._waiting[table].extend(found)
+            self._waiting[table].extend(found if table != SUPPLIER else _new(found, known))
         self._releases += 1
         if self._releases % FLUSH_RELEASES == 0:
             self._flush()
@@ -246,7 +249,7 @@ class _Writer:
             schema = arrow_schema(table)
             if table not in self._writers:
                 self._writers[table] = pq.ParquetWriter(self._folder / f"{table}.parquet", schema)
-            columns = [pa.array([row.get(field.name) for row in rows], type=field.type) for field in schema]
+            columns = [pa.array([*map(itemgetter(field.name), rows)], type=field.type) for field in schema]
             self._writers[table].write_table(pa.Table.from_arrays(columns, schema=schema))
             self.counts[table] = self.counts.get(table, 0) + len(rows)
             rows.clear()

@@ -97,7 +97,8 @@ def _try_constant(connection: duckdb.DuckDBPyConnection, target: Target) -> None
     read = reading(target.field.kind, ColumnRule(column=""), required=True, s="s", v="v")
     errors = " OR ".join(f"({test})" for test in read.errors.values())
     cell = trimmed(literal(target.constant or ""))
-    row = connection.execute(f"SELECT {errors} FROM (SELECT s, {read.value} AS v FROM (SELECT {cell} AS s))").fetchone()
+    tried = f"SELECT {errors} FROM (SELECT s, {read.value} AS v FROM (SELECT {cell} AS s))"  # noqa: S608 - literals are quoted
+    row = connection.execute(tried).fetchone()
     if row is None or row[0] is not False:
         raise refusal("MAPPING_BAD_CONSTANT", column=target.field.name, value=target.constant)
 

@@ -6,10 +6,12 @@ without an id included; bids keep their position; raw date texts stand beside th
 """
 
 from collections import Counter
+from datetime import date
 from typing import Any
 
 from qingqu.engines.redflags.load.values import (
     Notes,
+    array,
     day,
     identifier,
     instant,
@@ -125,7 +127,7 @@ class _Flattening:
         said = obj(self.tender.get("techniques")).get("hasFrameworkAgreement")
         return said if isinstance(said, bool) else None
 
-    def _published(self, part: Row, kind: str) -> Any:
+    def _published(self, part: Row, kind: str) -> date | None:
         """The day a notice came out: the part's own, or that of its first document of the kind."""
         own = part.get("datePublished")
         if own is None:
@@ -231,7 +233,7 @@ class _Flattening:
             return
         for position, (bid_id, entry) in enumerate(zip(self._named(details), details, strict=True), 1):
             bid = obj(entry)
-            tenderers = bid.get("tenderers") if isinstance(bid.get("tenderers"), list) else []
+            tenderers = array(bid.get("tenderers"))
             amount, units, currency = money(bid.get("value"), self.notes)
             self._add(
                 "bid",
@@ -262,7 +264,7 @@ class _Flattening:
             return
         for award_id, entry in zip(self._named(awards), awards, strict=True):
             award = obj(entry)
-            suppliers = award.get("suppliers") if isinstance(award.get("suppliers"), list) else []
+            suppliers = array(award.get("suppliers"))
             amount, units, currency = money(award.get("value"), self.notes)
             self._add(
                 "award",

@@ -2,6 +2,7 @@
 
 import codecs
 import csv
+import re
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,8 +13,10 @@ MAX_UNPACKED_BYTES = 512 * 1024 * 1024
 BLOCK_BYTES = 1 << 20
 DELIMITERS = (",", "\t", ";", "|")
 GB2312_SHARE = 0.9
+MANY_ZEROS, FEW_ZEROS = 0.3, 0.05
 TABLE_SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".xls", ".parquet")
 JSON_SUFFIXES = (".json", ".jsonl", ".ndjson")
+_ASCII = re.compile(r"[\x00-\x7f]+")
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
 
@@ -87,9 +90,9 @@ def _unmarked_utf16(path: Path, start: bytes) -> str:
     """utf-16-le or utf-16-be for text whose every other byte is mostly zero."""
     half = len(start) // 2 or 1
     even, odd = start[0::2].count(0) / half, start[1::2].count(0) / half
-    if odd > 0.3 and even < 0.05:
+    if odd > MANY_ZEROS and even < FEW_ZEROS:
         return "utf-16-le"
-    if even > 0.3 and odd < 0.05:
+    if even > MANY_ZEROS and odd < FEW_ZEROS:
         return "utf-16-be"
     raise refusal("NOT_TABLE", file=path.name)
 
@@ -112,8 +115,6 @@ def _decodes(path: Path, name: str) -> bool:
     try:
         decoder.decode(b"", final=True)
     except UnicodeDecodeError as error:
-        if name == "utf-8" and path.stat().st_size < 4:
-            return False
         raise refusal("TRUNCATED", file=path.name, detail=error.reason) from error
     return True
 
@@ -124,7 +125,7 @@ def _chinese(path: Path) -> str:
     wide = common = 0
     try:
         for block in blocks(path):
-            text = "".join(char for char in decoder.decode(block) if ord(char) > 127)
+            text = _ASCII.sub("", decoder.decode(block))
             wide += len(text)
             common += len(text.encode("gb2312", errors="ignore")) // 2
         decoder.decode(b"", final=True)

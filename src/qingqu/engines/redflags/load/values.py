@@ -26,6 +26,11 @@ def obj(value: object) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
+def array(value: object) -> list[Any]:
+    """The value if it is an array, else an empty one."""
+    return value if isinstance(value, list) else []
+
+
 def objects(value: object) -> list[dict[str, Any]]:
     """The objects of an array; none when it is not an array."""
     return [entry for entry in value if isinstance(entry, dict)] if isinstance(value, list) else []
@@ -59,8 +64,9 @@ def number(value: object) -> float | None:
 
 def whole(value: object) -> int | None:
     """The value if it is a JSON integer that fits 64 bits, else None."""
-    fits = isinstance(value, int) and not isinstance(value, bool) and abs(value) <= MAX_INT
-    return value if fits else None  # type: ignore[return-value]
+    if isinstance(value, bool) or not isinstance(value, int):
+        return None
+    return value if abs(value) <= MAX_INT else None
 
 
 def money(value: object, notes: Notes) -> tuple[float | None, int | None, str | None]:
@@ -79,11 +85,10 @@ def money(value: object, notes: Notes) -> tuple[float | None, int | None, str | 
 def smallest_units(amount: float, currency: str | None, notes: Notes) -> int | None:
     """An amount in whole smallest units of its currency; None, noted, when it does not fit 64 bits."""
     digits = _MINOR_DIGITS.get(currency or "", 2)
-    units = (
-        int(Decimal(repr(amount)).scaleb(digits).quantize(Decimal(1), ROUND_HALF_UP))
-        if abs(amount) < MAX_INT
-        else MAX_INT + 1
-    )
+    if amount.is_integer():
+        units: int = int(amount) * 10**digits
+    else:
+        units = int(Decimal(repr(amount)).scaleb(digits).quantize(Decimal(1), ROUND_HALF_UP))
     if abs(units) > MAX_INT:
         notes["AMOUNT_NOT_NUMBER"] += 1
         return None

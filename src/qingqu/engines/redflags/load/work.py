@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import duckdb
 import pyarrow as pa
@@ -36,13 +36,14 @@ class Work:
         self._headers: dict[str, tuple[str, ...]] = {}
         self.read = 0
 
-    def __enter__(self) -> "Work":
+    def __enter__(self) -> Self:
         """Opens the database file with a bounded memory."""
         self._db = duckdb.connect(
             self._path,
             config={"memory_limit": MEMORY_LIMIT, "threads": 2, "temp_directory": f"{self._path}.tmp"},
         )
         self._db.execute("SET TimeZone = 'UTC'")
+        self._db.execute("SET enable_progress_bar = false")
         self._db.execute(f"CREATE TABLE raw ({_PLACES})")
         return self
 
@@ -145,7 +146,7 @@ class Work:
         here = ", ".join(name(column) for column in reference.columns)
         there = ", ".join(name(column) for column in reference.target)
         given = " AND ".join(f"{name(column)} IS NOT NULL" for column in reference.columns)
-        found = f"({here}) IN (SELECT ({there}) FROM {stored})" if stored else "false"
+        found = f"({here}) IN (SELECT ({there}) FROM {stored})" if stored else "false"  # noqa: S608 - names are quoted
         return f"{given} AND NOT coalesce({found}, false)"
 
     def _refuse_known(self) -> None:
@@ -153,7 +154,7 @@ class Work:
         stored = self._stored(self._plan.table)
         if stored is not None:
             keys = ", ".join(name(column) for column in self._plan.key)
-            self._mark("KEY_IN_MART:", f"({keys}) IN (SELECT ({keys}) FROM {stored})")
+            self._mark("KEY_IN_MART:", f"({keys}) IN (SELECT ({keys}) FROM {stored})")  # noqa: S608 - names are quoted
 
     def _refuse_repeats(self) -> None:
         """Marks every sound row whose key an earlier sound row carries, with the place of that row."""
