@@ -29,12 +29,18 @@ def planted() -> tuple[dict[str, pa.Table], truth.Truth]:
     return mart.generate(SEED)
 
 
-def asked(tables: dict[str, pa.Table], question: str) -> list[tuple]:  # type: ignore[type-arg]
-    """The rows of an SQL question over the tables."""
-    with duckdb.connect() as connection:
-        for name, table in tables.items():
-            connection.register(name, table)
-        return connection.execute(question).fetchall()
+@cache
+def opened(*, is_honest: bool) -> duckdb.DuckDBPyConnection:
+    """A connection that knows the tables of the honest or of the planted world."""
+    connection = duckdb.connect()
+    for name, table in (honest() if is_honest else planted()[0]).items():
+        connection.register(name, table)
+    return connection
+
+
+def asked(question: str, *, is_honest: bool = True) -> list[tuple[object, ...]]:
+    """The rows of an SQL question over one of the two worlds."""
+    return opened(is_honest=is_honest).execute(question).fetchall()
 
 
 def references() -> Iterator[tuple[str, str, str, str]]:
@@ -68,9 +74,9 @@ class TestShape:
             pytest.skip(f"the demo has no {name}")
         filled = " AND ".join(f"{column} IS NOT NULL" for column in columns.split(","))
         lost = asked(
-            tables,
             f"SELECT count(*) FROM (SELECT {columns} FROM {name} WHERE {filled}) one "  # noqa: S608 - names of the schema
             f"WHERE ({columns}) NOT IN (SELECT ({there}) FROM {target})",
+            is_honest=False,
         )
         assert lost == [(0,)]
 
@@ -106,7 +112,6 @@ class TestHonestWorld:
 
     def test_pays_no_contract_more_than_its_price_and_supplements(self) -> None:
         over = asked(
-            honest(),
             """
             WITH more AS (SELECT contract_id, sum(delta_fen) AS delta FROM amendment GROUP BY 1),
                  paid AS (SELECT contract_id, sum(amount_fen) AS paid
@@ -121,18 +126,18 @@ class TestHonestWorld:
         question = """
             SELECT count(*) FROM amendment JOIN contract USING (contract_id) WHERE delta_fen > 0.1 * contract.amount_fen
         """
-        assert asked(honest(), question) == [(0,)]
+        assert asked(question) == [(0,)]
 
     def test_pays_each_invoice_in_full_and_once_after_returned_money(self) -> None:
         question = """
             SELECT count(*) FROM (SELECT invoice_id, sum(amount_fen) AS paid FROM payment GROUP BY 1)
             JOIN invoice USING (invoice_id) WHERE paid <> amount_fen
         """
-        assert asked(honest(), question) == [(0,)]
+        assert asked(question) == [(0,)]
 
     def test_happens_inside_the_three_years(self) -> None:
         question = "SELECT min(paid_on) >= DATE '2024-01-01', max(paid_on) <= DATE '2026-10-31' FROM payment"
-        assert asked(honest(), question) == [(True, True)]
+        assert asked(question) == [(True, True)]
 
     def test_signs_in_the_order_of_procedure(self) -> None:
         question = """
@@ -140,7 +145,7 @@ class TestHonestWorld:
             WHERE NOT (tender.published_on < closes_at::DATE AND closes_at::DATE <= decided_on
                        AND decided_on <= notice_on AND notice_on <= signed_on)
         """
-        assert asked(honest(), question) == [(0,)]
+        assert asked(question) == [(0,)]
 
     def test_subsidises_only_pupils_on_the_roll_that_day(self) -> None:
         question = """
@@ -149,4 +154,4 @@ class TestHonestWorld:
                 WHERE student.student_id = subsidy.student_id AND student.unit_id = subsidy.unit_id
                 AND enrolled_on <= paid_on AND (left_on IS NULL OR left_on > paid_on))
         """
-        assert asked(honest(), question) == [(0,)]
+        assert asked(question) == [(0,)]

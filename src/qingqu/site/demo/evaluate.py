@@ -8,8 +8,11 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Protocol
 
+from qingqu.engines import redflags
+from qingqu.site.demo.mart import build_mart
 from qingqu.site.demo.truth import Truth
 from qingqu.site.demo.world.catalogue import OPEN_LIMIT_FEN
 
@@ -81,6 +84,13 @@ def evaluate(flags: Iterable[Raised], truth: Truth) -> dict[str, Score]:
         found.update(named)
     ids = sorted({*raised, *(entry.indicator for entry in truth.planted)})
     return {one: _score(one, truth, found, raised[one], hits[one]) for one in ids}
+
+
+def measured(folder: Path, *, seed: int = SCORING_SEED) -> dict[str, Score]:
+    """Build the world of a seed into a folder, run every indicator over it under ``SETTINGS``, and score the run."""
+    truth = build_mart(folder, seed=seed)
+    with redflags.open_mart(folder) as mart:
+        return evaluate(redflags.run(mart, params=SETTINGS).flags(), truth)
 
 
 def _places(truth: Truth) -> dict[tuple[str, str, str, str], list[int]]:

@@ -25,7 +25,7 @@ class Ground:
     _companies: int = 0
 
     @property
-    def row(self) -> Any:  # noqa: ANN401 - the book's own method, any column
+    def row(self) -> Any:
         """Write one row: ``row(table, column=value, …)``."""
         return self.world.book.row
 

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qingqu.site.demo.world.book import account_of, ids
-from qingqu.site.demo.world.catalogue import ACCOUNTS, METHODS
+from qingqu.site.demo.world.catalogue import ACCOUNTS, METHODS, OPEN_LIMIT_FEN
 from qingqu.site.demo.world.contracts import write_contracts
 from qingqu.site.demo.world.days import Dates, Numbers, at_hour, year_of
 from qingqu.site.demo.world.parties import World
@@ -15,6 +15,10 @@ from qingqu.site.demo.world.tenders import TRADES, Tenders, Texts, tenders_of
 
 _FIXED_PRICE_SHARE = 0.006
 """Tenders with a price fixed by the price office: every bidder quotes the same, and service decides."""
+
+_LONE = "仅一家投标,经论证并报批准后继续"
+_SOLE = "原供应商配套续购,未超过原合同金额的百分之十"
+_LEAVE = "经财政部门批准,采用竞争性磋商方式"
 
 _TITLES = {"GOODS": "教学设备采购", "DIGITAL": "信息化设备采购", "WORKS": "校舍维修工程", "SERVICE": "后勤服务采购"}
 
@@ -95,12 +99,18 @@ def _tender_rows(world: World, tenders: Tenders, noticed: Dates) -> None:
 
 
 def _rationales(tenders: Tenders) -> list[str | None]:
-    """Why a tender was not contested, where it was not."""
-    lone = "仅一家投标,经论证并报批准后继续"
-    sole = "原供应商配套续购,未超过原合同金额的百分之十"
+    """Why a tender was not contested or not open, where that needs a reason."""
     return [
-        (sole if detail == "单一来源" else lone) if bidders == 1 else None
-        for detail, bidders in zip(tenders.details, tenders.bidders, strict=True)
+        _SOLE
+        if detail == "单一来源"
+        else _LONE
+        if bidders == 1
+        else _LEAVE
+        if is_large and detail != "公开招标"
+        else None
+        for detail, bidders, is_large in zip(
+            tenders.details, tenders.bidders, tenders.estimates >= OPEN_LIMIT_FEN, strict=True
+        )
     ]
 
 

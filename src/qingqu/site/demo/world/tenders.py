@@ -21,6 +21,9 @@ MONTH_WEIGHTS = np.array([0.7, 0.5, 1.1, 1.1, 1.1, 1.2, 1.0, 0.8, 1.1, 1.0, 1.1,
 LONE_SHARE = 0.012
 """Open tenders that drew one bidder and went on with the approval needed: innocent, and no rule can tell."""
 
+_APPROVED, _LARGE = 4, 1500
+"""How many purchases above the limit had the finance department's leave, and the pupils of a school with such needs."""
+
 _SHARES = (0.36, 0.24, 0.12, 0.22, 0.06)
 TRADES = ("GOODS", "DIGITAL", "WORKS", "SERVICE")
 """The trades that schools tender for."""
@@ -57,6 +60,10 @@ def tenders_of(world: World) -> Tenders:
     estimates = (median * chance.lognormal(0, 0.75, count) / 100).astype(np.int64) * 100 * 100
     details = chance.choice(np.array(list(METHODS), dtype=object), size=count, p=_SHARES)
     details[estimates >= OPEN_LIMIT_FEN] = "公开招标"
+    units = chance.choice(world.schools, size=count, p=0.003 + 0.7 * world.pupils / world.pupils.sum())
+    approved = _approved(world, units)
+    estimates[approved] = OPEN_LIMIT_FEN // 100 * chance.integers(105, 160, len(approved))
+    details[approved] = "竞争性磋商"
     is_open = details == "公开招标"
     wait = np.where(is_open, chance.integers(20, 29, count), chance.integers(6, 13, count))
     bidders = np.where(is_open, chance.integers(3, 8, count), chance.integers(3, 5, count))
@@ -66,7 +73,7 @@ def tenders_of(world: World) -> Tenders:
     places = chance.random(count)
     return Tenders(
         ids=np.array(ids("QY-T", count, width=5), dtype=object),
-        units=chance.choice(world.schools, size=count, p=0.003 + 0.7 * world.pupils / world.pupils.sum()),
+        units=units,
         trades=trades,
         categories=np.array(
             [
@@ -81,3 +88,9 @@ def tenders_of(world: World) -> Tenders:
         closes=days.workday(published + wait),
         bidders=bidders,
     )
+
+
+def _approved(world: World, units: Texts) -> Numbers:
+    """The tenders of large schools that the finance department let run by another method above the limit."""
+    large = world.schools[world.pupils > _LARGE]
+    return world.chance("approved").choice(np.flatnonzero(np.isin(units.astype(str), large.astype(str))), _APPROVED)
