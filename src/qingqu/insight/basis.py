@@ -145,10 +145,10 @@ def _evidence(query: Mapping[str, str], at: datetime) -> _Source:
     del at
     return _Source(
         _("佐证"),
-        _("由工作记录自动关联,不由人填报。"),
-        (_("措施"), _("单位"), _("佐证"), _("时间")),
+        _("由工作记录自动关联,不由人填报。不公开涉及的单位和人员。"),
+        (_("措施"), _("佐证"), _("时间")),
         deployments.evidence_rows(measure_id=_number(query, "measure")),
-        lambda row: Row((row.measure.name, row.unit.name if row.unit else "", row.title, _day(row.at))),
+        lambda row: Row((row.measure.name, row.title, _day(row.at))),
     )
 
 

@@ -6,14 +6,14 @@ import sys
 from collections.abc import Sequence
 
 from qingqu.kernel.core.errors import Refused
-from qingqu.site.commands import server
+from qingqu.site.commands import ask, audit, demo, law, server
 
 
 def parser() -> argparse.ArgumentParser:
     """The command's arguments; each group of subcommands adds its own."""
     root = argparse.ArgumentParser(prog="qingqu", description="清渠 Qingqu: 教育系统全面从严治党工作平台")
     commands = root.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for group in (server,):
+    for group in (demo, server, ask, law, audit):
         group.add(commands)
     return root
 
