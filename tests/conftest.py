@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import LazySettings, settings
+from django.test import override_settings
 
 from tools import postgres
 
@@ -31,6 +32,13 @@ def _no_network() -> Iterator[None]:
     patch.setattr(socket.socket, "connect", guarded)
     yield
     patch.undo()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _static_files_looked_up_when_asked_for() -> Iterator[None]:
+    """Static files are not all listed anew for every test's client."""
+    with override_settings(WHITENOISE_AUTOREFRESH=True):
+        yield
 
 
 @pytest.fixture(autouse=True)
