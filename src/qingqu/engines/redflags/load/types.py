@@ -1,6 +1,6 @@
 """What an import gives back: the report, a rejected row, the head of a file."""
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -31,7 +31,7 @@ class Reject:
 
     def as_dict(self, batch: str) -> dict[str, Any]:
         """The reject as one JSON object, with the batch whose mapping it came under."""
-        return {"batch": batch, **asdict(self)}
+        return {"batch": batch, **vars(self)}
 
 
 @dataclass(frozen=True, kw_only=True)
