@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "qingqu.kernel.org",
     "qingqu.kernel.duties",
     "qingqu.kernel.files",
+    "qingqu.kernel.notices",
     "qingqu.kernel.publications",
     "qingqu.deployments",
     "qingqu.pillars.leads",
@@ -162,3 +163,14 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = _("清渠")
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "loggers": {
+        "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+        "qingqu": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
+    },
+}

@@ -12,6 +12,7 @@ urlpatterns = [
     path("deployments/", include("qingqu.deployments.urls")),
     path("", include("qingqu.kernel.org.urls")),
     path("", include("qingqu.kernel.files.urls")),
+    path("", include("qingqu.kernel.notices.urls")),
     path("", include("qingqu.kernel.publications.urls")),
     path("", include("qingqu.pillars.leads.urls")),
     path("", include("qingqu.pillars.rectification.urls")),

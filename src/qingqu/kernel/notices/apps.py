@@ -1,0 +1,19 @@
+"""The notices package as Django sees it."""
+
+from django.apps import AppConfig
+
+
+class NoticesConfig(AppConfig):
+    """Notices to people."""
+
+    name = "qingqu.kernel.notices"
+    label = "notices"
+
+    def ready(self) -> None:
+        """Declare the package's event and listen for reminders."""
+        from qingqu.kernel.ledger import operations as ledger  # noqa: PLC0415 - models are ready only here
+        from qingqu.kernel.notices import operations  # noqa: PLC0415 - models are ready only here
+
+        ledger.declare({"notices.channels_chosen": "选择通知方式"})
+        ledger.subscribe("duty.reminded", operations.tell_of_duty)
+        ledger.subscribe("duty.escalated", operations.tell_of_duty)

@@ -1,0 +1,68 @@
+"""Screens of the notices: my notices, my channels."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from qingqu.kernel.core.clock import now
+from qingqu.kernel.core.doors import refusals_into
+from qingqu.kernel.core.paging import paginate
+from qingqu.kernel.core.policies import SIGNED_IN, policy
+from qingqu.kernel.notices import forms, operations, queries
+from qingqu.kernel.org.types import Actor
+
+
+@policy(SIGNED_IN)
+@require_GET
+def register(request: HttpRequest) -> HttpResponse:
+    """My notices, the latest first."""
+    page = paginate(queries.mine(_actor(request)), request.GET.get("page", 1))
+    return render(request, "notices/list.html", {"page": page})
+
+
+@policy(SIGNED_IN)
+@require_POST
+def read(request: HttpRequest, notice_id: int) -> HttpResponse:
+    """Mark one notice read and go where it leads."""
+    actor = _actor(request)
+    notice = queries.mine(actor).filter(pk=notice_id).first()
+    if notice is None:
+        raise Http404
+    operations.mark_read(actor=actor, at=now(), notice_id=notice_id)
+    return redirect(notice.url or "notices:list")
+
+
+@policy(SIGNED_IN)
+@require_POST
+def read_all(request: HttpRequest) -> HttpResponse:
+    """Mark all my notices read."""
+    operations.mark_read(actor=_actor(request), at=now())
+    return redirect("notices:list")
+
+
+@policy(SIGNED_IN)
+@require_http_methods(["GET", "POST"])
+def channels(request: HttpRequest) -> HttpResponse:
+    """My channels."""
+    actor = _actor(request)
+    chosen = queries.channels_of(actor.person_id)
+    form = forms.ChannelChoice(request.POST or None, initial={"by_email": chosen.by_email, "robot": chosen.robot})
+    if request.method == "POST":
+        form = forms.ChannelChoice(request.POST)
+        if form.is_valid():
+            with refusals_into(form):
+                operations.choose_channels(actor=actor, **form.cleaned_data, at=now())
+                messages.success(request, _("已保存。"))
+                return redirect("notices:channels")
+    bad = form.is_bound and form.errors
+    return render(request, "notices/channels.html", {"form": form}, status=422 if bad else 200)
+
+
+def _actor(request: HttpRequest) -> Actor:
+    """The signed-in person; 404 for an account without one."""
+    actor: Actor | None = request.actor  # type: ignore[attr-defined]
+    if actor is None:
+        raise Http404
+    return actor
