@@ -18,6 +18,10 @@ SORTS = {
 """How the flag list may be ordered: {word in the address: columns}; each has an index behind it."""
 
 
+SHARED = "SHARED"
+"""Under which name the settings that several indicators read are kept."""
+
+
 @dataclass(frozen=True)
 class Measured:
     """One indicator's record: what it raised, and what people made of it. ``precision`` is 0..1 or None."""
@@ -121,9 +125,10 @@ def mappings() -> QuerySet[Mapping]:
     return Mapping.objects.order_by("name")
 
 
-def settings() -> dict[str, dict[str, object]]:
-    """The run settings with the district's own parameter values: {indicator: {parameter: value}}."""
-    return {row.indicator: row.values for row in Parameter.objects.all()}
+def settings() -> dict[str, object]:
+    """The run settings of the district: the shared ones at the top, then {indicator: {parameter: value}}."""
+    rows = {row.indicator: row.values for row in Parameter.objects.all()}
+    return {**rows.pop(SHARED, {}), **rows}
 
 
 def totals() -> QuerySet[Flag, dict[str, object]]:

@@ -114,12 +114,8 @@ def _indicators(options: argparse.Namespace) -> int:
 
 def _evaluate(options: argparse.Namespace) -> int:
     from qingqu.site.demo import evaluate  # noqa: PLC0415 - only this command generates records
-    from qingqu.site.demo.mart import build_mart  # noqa: PLC0415
 
-    seed = evaluate.SCORING_SEED if options.seed is None else options.seed
     with tempfile.TemporaryDirectory(prefix="qingqu-") as folder:
-        truth = build_mart(Path(folder), seed=seed)
-        with redflags.open_mart(Path(folder)) as opened:
-            scores = evaluate.evaluate(redflags.flags(opened), truth)
+        scores = evaluate.measured(Path(folder), **({} if options.seed is None else {"seed": options.seed}))
     titles = {each.id: each.title.zh for each in redflags.indicators()}
     return show(evaluate.as_json(scores), as_json=options.json, lines=[evaluate.table(scores, titles=titles)])

@@ -109,7 +109,7 @@ def set_parameters(*, indicator: str, values: Mapping[str, Any], actor: Actor, a
     Raises BadParameters for an indicator, a name or a value that cannot be used.
     """
     try:
-        redflags.load_settings({indicator: dict(values)})
+        redflags.load_settings(dict(values) if indicator == queries.SHARED else {indicator: dict(values)})
     except redflags.SettingsError as error:
         raise BadParameters(_("这些参数值不可用:%(why)s") % {"why": str(error)}) from error
     row, _created = Parameter.objects.update_or_create(
