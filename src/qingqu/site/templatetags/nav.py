@@ -16,5 +16,5 @@ def nav_link(context: dict[str, Any], name: str, label: str) -> SafeString:
     address = reverse(name)
     path = context["request"].path
     is_open = path == address or (address.count("/") > 2 and path.startswith(address))  # noqa: PLR2004 - "/work/" is everybody's root
-    current = format_html(' aria-current="page"') if is_open else ""
+    current = format_html(' aria-current="{}"', "page") if is_open else ""
     return format_html('<a href="{}"{}>{}</a>', address, current, label)
