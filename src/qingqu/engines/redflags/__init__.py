@@ -2,6 +2,7 @@
 
 from qingqu.engines.redflags import cardinal, district
 from qingqu.engines.redflags.cardinal.results import cardinal_results
+from qingqu.engines.redflags.chain import Event, chain
 from qingqu.engines.redflags.evidence import evidence
 from qingqu.engines.redflags.mart import (
     TABLES,
@@ -16,6 +17,7 @@ from qingqu.engines.redflags.mart import (
     write_table,
 )
 from qingqu.engines.redflags.readiness import Ready, readiness
+from qingqu.engines.redflags.reference import indicators_reference
 from qingqu.engines.redflags.registry import REGISTER, Indicator
 from qingqu.engines.redflags.runner import Run, UnknownIndicator, flags, run
 from qingqu.engines.redflags.settings import Settings, SettingsError, load_settings
@@ -28,8 +30,8 @@ def indicators() -> tuple[Indicator, ...]:
 
 
 __all__ = [
-    "TABLES", "Column", "FlagRow", "Indicator", "Manifest", "Mart", "MartError", "Ready", "Reference", "Run",
-    "Settings", "SettingsError", "Skipped", "TableSpec", "UnknownIndicator", "arrow_schema", "cardinal", "district",
-    "cardinal_results", "evidence", "fingerprint", "flags", "indicators", "load_settings", "open_mart", "readiness",
-    "run", "table_from_rows", "write_table",
+    "TABLES", "Column", "Event", "FlagRow", "Indicator", "Manifest", "Mart", "MartError", "Ready", "Reference", "Run",
+    "Settings", "SettingsError", "Skipped", "TableSpec", "UnknownIndicator", "arrow_schema", "cardinal",
+    "cardinal_results", "chain", "district", "evidence", "fingerprint", "flags", "indicators", "indicators_reference",
+    "load_settings", "open_mart", "readiness", "run", "table_from_rows", "write_table",
 ]  # fmt: skip

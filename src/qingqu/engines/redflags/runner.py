@@ -30,6 +30,7 @@ HINTS = "hints"
 SQL_NAMES = {"string": "VARCHAR", "float64": "DOUBLE", "int64": "BIGINT"}
 STEPS = ("prepared", "computed", "written")
 BATCH = 1_000
+PLANS_KEPT = 8
 
 AS_OF_COLUMNS = (
     ("payment", "paid_on"), ("contract", "signed_on"), ("contract", "published_on"), ("acceptance", "accepted_on"),
@@ -171,29 +172,48 @@ def _prepare_clocks(mart: Mart, chosen: Iterable[Indicator]) -> dict[str, int]:
 
 
 def compute(mart: Mart, chosen: Sequence[Indicator], settings: Settings) -> tuple[dict[str, Any], str]:
-    """Compute the hints of the indicators, one query a family; returns their parameters and the queries.
+    """Compute the hints of the indicators, one UNION ALL a family; returns their parameters and the queries.
 
-    What several indicators derive is stored once; each family is one UNION ALL over it.
+    What several indicators derive is stored once, before.
     """
-    queries: list[str] = []
+    made = {each.id: settings.of(each) for each in chosen}
+    key = repr((settings.shared, made))
+    if key not in _PLANS:
+        _PLANS[key] = _planned(mart, chosen, made, settings)
+        while len(_PLANS) > PLANS_KEPT:
+            _PLANS.pop(next(iter(_PLANS)))
+    statements = _PLANS[key]
+    for statement in statements:
+        mart.connection.con.execute(statement)
+    return made, "\n".join(statements)
+
+
+_PLANS: dict[str, tuple[str, ...]] = {}
+"""Statements by shared settings and parameters: they depend on nothing else, since the tables are always the same."""
+
+
+def _planned(mart: Mart, chosen: Sequence[Indicator], made: dict[str, Any], settings: Settings) -> tuple[str, ...]:
+    """The statements of a run. Each branch is compiled by itself and joined as text: compiling a union as one
+    expression takes several times as long for the same plan.
+    """
+    statements: list[str] = []
 
     def keep(name: str, expression: ir.Table) -> ir.Table:
-        sql = str(ibis.to_sql(expression, dialect="duckdb"))
-        queries.append(sql)
-        mart.connection.con.execute(f'CREATE OR REPLACE TABLE "{name}" AS {sql}')
+        statements.append(f'CREATE OR REPLACE TABLE "{name}" AS {_sql(expression)}')
         return ibis.table(expression.schema(), name=name)
 
     frames = Frames(mart.tables(), settings.shared, keep)
-    made = {each.id: settings.of(each) for each in chosen}
-    mart.connection.con.execute(f'CREATE OR REPLACE TABLE "{HINTS}" AS {_no_rows()}')
-    families: dict[str, list[ir.Table]] = {}
+    families: dict[str, list[str]] = {}
     for each in chosen:
-        families.setdefault(each.family, []).append(each.compute(frames, made[each.id]))
-    for parts in families.values():
-        sql = str(ibis.to_sql(ibis.union(*parts, distinct=False), dialect="duckdb"))
-        queries.append(sql)
-        mart.connection.con.execute(f'INSERT INTO "{HINTS}" {sql}')  # noqa: S608 - a constant name
-    return made, "\n".join(queries)
+        branch = _sql(each.compute(frames, made[each.id]))
+        families.setdefault(each.family, []).append(f"({branch})")
+    statements.append(f'CREATE OR REPLACE TABLE "{HINTS}" AS {_no_rows()}')
+    statements.extend(f'INSERT INTO "{HINTS}" {" UNION ALL ".join(parts)}' for parts in families.values())  # noqa: S608 - a constant name
+    return tuple(statements)
+
+
+def _sql(expression: ir.Table) -> str:
+    return str(ibis.to_sql(expression, dialect="duckdb", pretty=False))
 
 
 def _no_rows() -> str:

@@ -191,18 +191,20 @@ NOISE = 0.7979
     null=("首位数字的分布与其他单位相近。", "First digits are distributed as in the other units."),
     innocent=(("固定标准的收支较多", "Many payments at a fixed rate"), ("审批或限额附近的正常集中", "Honest crowding near a limit of approval"),
               ("业务构成与其他单位不同", "A different mix of business")),
-    explanation=("%(n)s 笔付款的首位数字平均偏离其他单位 %(value)s(随机波动约 %(noise)s);最突出的是 %(digit)s,占 %(percent)s%%,基准 %(base)s%%。",
-                 "The first digits of %(n)s payments deviate by %(value)s on average from the other units (chance alone: "
+    explanation=("%(n)s 个不同付款金额的首位数字平均偏离其他单位 %(value)s(随机波动约 %(noise)s);最突出的是 %(digit)s,占 %(percent)s%%,基准 %(base)s%%。",
+                 "The first digits of %(n)s different payments deviate by %(value)s on average from the other units (chance alone: "
                  "about %(noise)s); most of all %(digit)s with %(percent)s%% against %(base)s%%."),
 )  # fmt: skip
 def first_digits(frames: Frames, params: FirstDigit) -> ir.Table:
     """Units whose first digits deviate from those of the other units beyond Nigrini's limit and beyond chance.
 
+    Equal payments to one supplier count once: a monthly rate is one figure, not thirty.
+
     Compared with the other units and not with Benford: public payments are seldom Benford by design. The chance is
     that of chi-squared with eight degrees of freedom by Wilson & Hilferty 1931, corrected by Benjamini–Hochberg.
     """
     payment = frames["payment"]
-    payment = payment.filter(payment.amount_fen > 0)
+    payment = payment.filter(payment.amount_fen > 0).select("unit_id", "supplier_id", "amount_fen").distinct()
     digit = payment.amount_fen.cast("string").left(1).cast("int64")
     units = payment.group_by("unit_id").aggregate(n=payment.count())
     units = units.filter(units.n >= params.fewest)
