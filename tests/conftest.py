@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 from django.conf import LazySettings, settings
-from django.test import override_settings
+from django.db import connection
+from django.test import TransactionTestCase, override_settings
 
 from tools import postgres
 
@@ -71,3 +72,31 @@ def postgres_url() -> Iterator[str]:
         return
     with postgres.server() as url:
         yield url
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _empty_append_only_tables_between_tests() -> Iterator[None]:
+    """Tests that commit are cleaned up after by emptying every table; the ledger's triggers are lifted for it."""
+    teardown = TransactionTestCase._fixture_teardown
+
+    def lifted(self: TransactionTestCase) -> None:
+        with connection.cursor() as cursor:
+            if connection.vendor == "sqlite":
+                cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name LIKE 'ledger%'")
+                triggers = cursor.fetchall()
+                for name, _definition in triggers:
+                    cursor.execute(f'DROP TRIGGER "{name}"')
+            else:
+                triggers = []
+                cursor.execute("SET session_replication_role = replica")
+        teardown(self)
+        with connection.cursor() as cursor:
+            for _name, definition in triggers:
+                cursor.execute(definition)
+            if connection.vendor != "sqlite":
+                cursor.execute("SET session_replication_role = DEFAULT")
+
+    patch = pytest.MonkeyPatch()
+    patch.setattr(TransactionTestCase, "_fixture_teardown", lifted)
+    yield
+    patch.undo()
