@@ -100,7 +100,8 @@ def _section(pillar: PillarFacts, work: WorkFacts) -> Section:
     return Section(
         number=pillar.number,
         keyword=pillar.keyword,
-        title=pillar.title,
+        title=pillar.title or pillar.keyword,
+        heading=_("%(number)s、%(title)s") % {"number": numeral(pillar.number), "title": pillar.title or pillar.keyword},
         measures=tuple(_measure(measure) for measure in pillar.measures),
         findings=_FINDINGS[pillar.pillar](work) if pillar.pillar in _FINDINGS else (),
         closing=_closing(pillar),
@@ -127,12 +128,16 @@ def _coverage(measure: MeasureFacts) -> Sentence:
     rows = _rows(of="assignments", measure=measure.measure_id)
     if not measure.units:
         return Sentence(_("尚未落实到单位。"), rows, 0)
-    text = _("责任落实到%(units)d个单位,其中已承接%(accepted)d个、已分解%(decomposed)d个、已完成%(done)d个。") % {
-        "units": measure.units,
-        "accepted": measure.accepted,
-        "decomposed": measure.decomposed,
-        "done": measure.done,
-    }
+    parts = [_("责任落实到%(units)d个单位") % {"units": measure.units}]
+    if measure.accepted:
+        parts.append(_("已承接%(count)d个") % {"count": measure.accepted})
+    if measure.decomposed:
+        parts.append(_("已分解%(count)d个") % {"count": measure.decomposed})
+    if measure.done:
+        parts.append(_("已完成%(count)d个") % {"count": measure.done})
+    if len(parts) == 1:
+        parts.append(_("尚无单位承接"))
+    text = _("%(parts)s。") % {"parts": _(",").join(parts)}
     return Sentence(text, rows, measure.units)
 
 

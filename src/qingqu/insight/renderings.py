@@ -59,7 +59,7 @@ def as_text(answer: Answer) -> str:
     """The answer as lines for a terminal."""
     lines = [answer.title, "", joined(answer.introduction), ""]
     for section in answer.sections:
-        lines.append(heading(section.number, section.title))
+        lines.append(section.heading)
         for position, measure in enumerate(section.measures, start=1):
             lines.append(f"  {position}. {measure.title}")
             lines.append(f"     {joined(measure.sentences)}")
@@ -78,11 +78,6 @@ def joined(sentences: tuple[Sentence, ...]) -> str:
     return gap.join(sentence.text for sentence in sentences)
 
 
-def heading(number: int, title: str) -> str:
-    """A section's heading: ``一、强化思想引领``."""
-    return _("%(number)s、%(title)s") % {"number": numeral(number), "title": title}
-
-
 def table_head() -> tuple[str, str, str, str]:
     """The closing table's column heads."""
     return (_("关键词"), _("部署措施"), _("目标效果"), _("实际效果"))
@@ -99,7 +94,7 @@ def as_document(answer: Answer) -> Document:
     """The answer as an official document, in the same order as the page."""
     blocks: list[Heading | Paragraph | Table] = [Paragraph(joined(answer.introduction))]
     for section in answer.sections:
-        blocks.append(Heading(1, heading(section.number, section.title)))
+        blocks.append(Heading(1, section.heading))
         for position, measure in enumerate(section.measures, start=1):
             blocks.append(Heading(2, _("(%(number)s)%(title)s") % {"number": numeral(position), "title": measure.title}))
             blocks.append(Paragraph(joined(measure.sentences)))

@@ -105,11 +105,12 @@ class MeasureAnswer:
 
 @dataclass(frozen=True)
 class Section:
-    """One pillar in the answer, with its closing line."""
+    """One pillar in the answer, with its numbered heading (``一、强化思想引领``) and its closing line."""
 
     number: int
     keyword: str
     title: str
+    heading: str
     measures: tuple[MeasureAnswer, ...]
     findings: tuple[Sentence, ...]
     closing: Sentence
