@@ -1,6 +1,7 @@
 """The files package as Django sees it."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_noop as _
 
 
 class FilesConfig(AppConfig):
@@ -13,4 +14,4 @@ class FilesConfig(AppConfig):
         """Declare the package's event."""
         from qingqu.kernel.ledger import operations as ledger  # noqa: PLC0415 - models are ready only here
 
-        ledger.declare({"file.stored": "上传文件"})
+        ledger.declare({"file.stored": _("上传文件")})

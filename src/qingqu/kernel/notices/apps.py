@@ -1,6 +1,7 @@
 """The notices package as Django sees it."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_noop as _
 
 
 class NoticesConfig(AppConfig):
@@ -14,6 +15,6 @@ class NoticesConfig(AppConfig):
         from qingqu.kernel.ledger import operations as ledger  # noqa: PLC0415 - models are ready only here
         from qingqu.kernel.notices import operations  # noqa: PLC0415 - models are ready only here
 
-        ledger.declare({"notices.channels_chosen": "选择通知方式"})
+        ledger.declare({"notices.channels_chosen": _("选择通知方式")})
         ledger.subscribe("duty.reminded", operations.tell_of_duty)
         ledger.subscribe("duty.escalated", operations.tell_of_duty)

@@ -1,6 +1,7 @@
 """The publications package as Django sees it."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_noop as _
 
 
 class PublicationsConfig(AppConfig):
@@ -17,14 +18,14 @@ class PublicationsConfig(AppConfig):
 
         ledger.declare(
             {
-                "publication.drafted": "起草公开件",
-                "publication.edited": "修改公开件",
-                "publication.submitted": "公开件送审",
-                "publication.returned": "公开件退回",
-                "publication.trace_confirmed": "确认保留可识别内容",
-                "publication.published": "发布",
-                "publication.corrected": "更正",
-                "publication.withdrawn": "撤回",
+                "publication.drafted": _("起草公开件"),
+                "publication.edited": _("修改公开件"),
+                "publication.submitted": _("公开件送审"),
+                "publication.returned": _("公开件退回"),
+                "publication.trace_confirmed": _("确认保留可识别内容"),
+                "publication.published": _("发布"),
+                "publication.corrected": _("更正"),
+                "publication.withdrawn": _("撤回"),
             }
         )
         subjects.register(queries.KIND, queries.subject)

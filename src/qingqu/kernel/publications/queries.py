@@ -64,6 +64,11 @@ def public(at: datetime, *, kind: str = "") -> QuerySet[Publication]:
     return (rows.filter(kind=kind) if kind else rows).order_by("-public_from", "-id")
 
 
+def standing(at: datetime, *, kind: str) -> QuerySet[Publication]:
+    """What of one kind stands in public at a moment and is not withdrawn, the latest first, with ``shown_title``."""
+    return public(at, kind=kind).filter(withdrawn_at__isnull=True)
+
+
 def public_versions(publication: Publication, at: datetime) -> list[Version]:
     """The versions the public may see at a moment, the newest first."""
     return list(publication.versions.filter(public_from__lte=at).order_by("-ordinal"))

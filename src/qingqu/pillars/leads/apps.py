@@ -1,6 +1,7 @@
 """The leads package as Django sees it."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_noop as _
 
 
 class LeadsConfig(AppConfig):
@@ -17,11 +18,11 @@ class LeadsConfig(AppConfig):
 
         ledger.declare(
             {
-                "lead.opened": "问题线索登记",
-                "lead.disposition_proposed": "提出处置意见",
-                "lead.disposed": "处置意见获批准",
-                "lead.returned": "处置意见退回",
-                "lead.closed": "线索了结",
+                "lead.opened": _("问题线索登记"),
+                "lead.disposition_proposed": _("提出处置意见"),
+                "lead.disposed": _("处置意见获批准"),
+                "lead.returned": _("处置意见退回"),
+                "lead.closed": _("线索了结"),
             }
         )
         subjects.register(queries.KIND, queries.subject)

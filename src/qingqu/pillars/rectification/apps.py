@@ -1,6 +1,7 @@
 """The rectification package as Django sees it."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_noop as _
 
 
 class RectificationConfig(AppConfig):
@@ -17,11 +18,11 @@ class RectificationConfig(AppConfig):
 
         ledger.declare(
             {
-                "rectification.ordered": "下达整改",
-                "rectification.planned": "报送整改方案",
-                "rectification.reported": "报告整改完成",
-                "rectification.closed": "复核通过,销号",
-                "rectification.reopened": "重新整改",
+                "rectification.ordered": _("下达整改"),
+                "rectification.planned": _("报送整改方案"),
+                "rectification.reported": _("报告整改完成"),
+                "rectification.closed": _("复核通过,销号"),
+                "rectification.reopened": _("重新整改"),
             }
         )
         subjects.register(queries.KIND, queries.subject)
