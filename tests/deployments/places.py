@@ -24,7 +24,13 @@ class District:
 
 def make_directive(unit, code: str = "D1", **changes) -> Directive:
     """A public directive."""
-    fields = {"code": code, "title": "年度部署", "issuer": "区教育工委", "issued_on": date(2026, 9, 1), "is_public": True}
+    fields = {
+        "code": code,
+        "title": "年度部署",
+        "issuer": "区教育工委",
+        "issued_on": date(2026, 9, 1),
+        "is_public": True,
+    }
     return operations.create(unit=unit, fields={**fields, **changes}, at=AT)
 
 

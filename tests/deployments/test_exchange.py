@@ -34,7 +34,14 @@ def directive_row(**changes):
 
 def measure_row(**changes):
     """A good measure."""
-    row = {"措施编号": "M1", "部署编号": "D1", "方面": "制度机制", "顺序": 1, "措施名称": "廉政风险防控", "频次": "每年"}
+    row = {
+        "措施编号": "M1",
+        "部署编号": "D1",
+        "方面": "制度机制",
+        "顺序": 1,
+        "措施名称": "廉政风险防控",
+        "频次": "每年",
+    }
     return {**row, **changes}
 
 
@@ -43,7 +50,9 @@ def snapshot():
     directives = [
         tuple(getattr(row, column.field) for column in DIRECTIVES.columns) for row in Directive.objects.order_by("code")
     ]
-    fields = [column.field for column in MEASURES.columns if column.field not in {"directive", "owner", "evidence_kinds"}]
+    fields = [
+        column.field for column in MEASURES.columns if column.field not in {"directive", "owner", "evidence_kinds"}
+    ]
     measures = [
         (
             row.directive.code,
@@ -60,7 +69,11 @@ class TestRoundTrip:
     def test_gives_back_exactly_what_was_exported(self):
         district = District()
         directive = make_directive(
-            district.root, number="教工委〔2026〕1号", summary="摘要\n第二行", text="=1+1", source_url="https://example.org"
+            district.root,
+            number="教工委〔2026〕1号",
+            summary="摘要\n第二行",
+            text="=1+1",
+            source_url="https://example.org",
         )
         make_directive(district.root, "R1", is_external_reference=True, source_url="https://example.org/b")
         make_measure(

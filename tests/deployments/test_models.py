@@ -44,10 +44,10 @@ class TestAssignment:
         district = District()
         row = row_of(district)
 
-        refuses(f"UPDATE deployments_assignment SET {column}_at = '2026-09-24 01:00:00+00' WHERE id = %s", row.pk)
-        refuses(
-            f"UPDATE deployments_assignment SET {column}_by_id = %s WHERE id = %s", district.principals[0].pk, row.pk
-        )
+        moment, person = f"{column}_at", f"{column}_by_id"
+        change = "UPDATE deployments_assignment SET {} = %s WHERE id = %s"
+        refuses(change.format(moment), "2026-09-24 01:00:00+00", row.pk)
+        refuses(change.format(person), district.principals[0].pk, row.pk)
 
     @pytest.mark.parametrize("state", [State.ACCEPTED, State.DECOMPOSED, State.DONE, "ELSEWHERE"])
     def test_has_no_state_without_its_act(self, state):
@@ -69,7 +69,7 @@ class TestMeasure:
         directive = make_directive(District().root)
         first, second = make_measure(directive, "A", order=1), make_measure(directive, "B", order=2)
 
-        refuses("UPDATE deployments_measure SET \"order\" = 1 WHERE id = %s", second.pk)
+        refuses('UPDATE deployments_measure SET "order" = 1 WHERE id = %s', second.pk)
         refuses("UPDATE deployments_measure SET starts_on = '2027-01-01' WHERE id = %s", first.pk)
         refuses("UPDATE deployments_measure SET pillar = 'OTHER' WHERE id = %s", first.pk)
         with pytest.raises(IntegrityError), transaction.atomic():

@@ -24,7 +24,12 @@ def happened(kind, unit, subject_id="9", **payload):
     """An event of a pillar."""
     with transaction.atomic():
         return ledger.record(
-            kind, at=AT, subject_kind="rectification", subject_id=subject_id, unit_id=unit.pk if unit else "", payload=payload
+            kind,
+            at=AT,
+            subject_kind="rectification",
+            subject_id=subject_id,
+            unit_id=unit.pk if unit else "",
+            payload=payload,
         )
 
 

@@ -99,9 +99,7 @@ class TestPillarSummary:
         rows = put_on(measure, district.schools)
         operations.accept(assignment=rows[0], at=AT, actor=actor(district.principals[0]))
         teacher = seat(Role.TEACHER, district.schools[1])
-        operations.decompose(
-            assignment=rows[1], posts=[post_of(teacher)], at=AT, actor=actor(district.principals[1])
-        )
+        operations.decompose(assignment=rows[1], posts=[post_of(teacher)], at=AT, actor=actor(district.principals[1]))
         Duty.objects.filter(pk=rows[2].duty_id).update(due_on=ON - timedelta(days=1), start_on=ON - timedelta(days=9))
         for moment in (AT, AT + timedelta(days=2)):
             operations.link_evidence(

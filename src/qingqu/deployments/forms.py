@@ -23,7 +23,9 @@ class Directive(forms.Form):
     issuer = forms.CharField(label=_("发布机关"), max_length=120)
     issued_on = _day(_("发布日期"))
     source_url = forms.CharField(label=_("来源链接"), max_length=300, required=False)
-    summary = forms.CharField(label=_("摘要"), required=False, max_length=5000, widget=forms.Textarea(attrs={"rows": 3}))
+    summary = forms.CharField(
+        label=_("摘要"), required=False, max_length=5000, widget=forms.Textarea(attrs={"rows": 3})
+    )
     text = forms.CharField(label=_("正文"), required=False, max_length=32000, widget=forms.Textarea(attrs={"rows": 12}))
     is_public = forms.BooleanField(label=_("对外公开"), required=False)
     is_external_reference = forms.BooleanField(
@@ -35,12 +37,14 @@ class Measure(forms.Form):
     """One measure."""
 
     key = forms.CharField(label=_("措施编号"), max_length=40)
-    pillar = forms.ChoiceField(label=_("方面"), choices=[(str(code), word) for code, word in PILLAR_WORDS.items()])
+    pillar = forms.ChoiceField(label=_("方面"), choices=[(str(code), _(word)) for code, word in PILLAR_WORDS.items()])
     pillar_title = forms.CharField(label=_("方面标题"), max_length=120, required=False)
     keyword = forms.CharField(label=_("关键词"), max_length=60, required=False)
     order = forms.IntegerField(label=_("顺序"), min_value=1, max_value=9999)
     name = forms.CharField(label=_("措施名称"), max_length=120)
-    text = forms.CharField(label=_("部署内容"), required=False, max_length=32000, widget=forms.Textarea(attrs={"rows": 4}))
+    text = forms.CharField(
+        label=_("部署内容"), required=False, max_length=32000, widget=forms.Textarea(attrs={"rows": 4})
+    )
     table_label = forms.CharField(label=_("表中措施"), max_length=60, required=False)
     target_effect = forms.CharField(label=_("目标效果"), max_length=200, required=False)
     closing_label = forms.CharField(label=_("小结标题"), max_length=60, required=False)
@@ -48,7 +52,7 @@ class Measure(forms.Form):
     starts_on = _day(_("开始日期"), required=False)
     ends_on = _day(_("完成日期"), required=False)
     recurrence = forms.ChoiceField(
-        label=_("频次"), choices=[(str(code), word) for code, word in RECURRENCE_WORDS.items()]
+        label=_("频次"), choices=[(str(code), _(word)) for code, word in RECURRENCE_WORDS.items()]
     )
     indicator = forms.CharField(label=_("衡量指标"), max_length=120, required=False)
     evidence_kinds = forms.MultipleChoiceField(

@@ -29,7 +29,7 @@ class Founding:
 
 
 @transaction.atomic
-def load_founding(  # noqa: PLR0913 - whose, issued how, until when, act
+def load_founding(
     path: Path | None = None,
     *,
     unit: "Unit",

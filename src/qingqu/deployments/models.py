@@ -52,7 +52,9 @@ class Directive(models.Model):
     source_url = models.CharField(_("来源链接"), max_length=300, blank=True)
     summary = models.TextField(_("摘要"), blank=True)
     text = models.TextField(_("正文"), blank=True)
-    unit = models.ForeignKey("org.Unit", on_delete=models.PROTECT, related_name="directives", verbose_name=_("录入单位"))
+    unit = models.ForeignKey(
+        "org.Unit", on_delete=models.PROTECT, related_name="directives", verbose_name=_("录入单位")
+    )
     is_public = models.BooleanField(_("对外公开"), default=False)
     is_external_reference = models.BooleanField(_("外部参考"), default=False)
 
@@ -170,7 +172,12 @@ class Assignment(models.Model):
             models.CheckConstraint(
                 condition=(
                     Q(state=State.PENDING, accepted_at__isnull=True, decomposed_at__isnull=True, done_at__isnull=True)
-                    | Q(state=State.ACCEPTED, accepted_at__isnull=False, decomposed_at__isnull=True, done_at__isnull=True)
+                    | Q(
+                        state=State.ACCEPTED,
+                        accepted_at__isnull=False,
+                        decomposed_at__isnull=True,
+                        done_at__isnull=True,
+                    )
                     | Q(state=State.DECOMPOSED, decomposed_at__isnull=False, done_at__isnull=True)
                     | Q(state=State.DONE, done_at__isnull=False)
                     | Q(state=State.WITHDRAWN, done_at__isnull=True)
@@ -194,9 +201,7 @@ class Evidence(models.Model):
     """A record of work that proves a measure in a unit; linked from an event, never typed."""
 
     measure = models.ForeignKey(Measure, on_delete=models.PROTECT, related_name="evidence")
-    assignment = models.ForeignKey(
-        Assignment, on_delete=models.PROTECT, null=True, blank=True, related_name="evidence"
-    )
+    assignment = models.ForeignKey(Assignment, on_delete=models.PROTECT, null=True, blank=True, related_name="evidence")
     unit = models.ForeignKey("org.Unit", on_delete=models.PROTECT, null=True, blank=True, related_name="evidence")
     subject_kind = models.CharField(max_length=40)
     subject_id = models.CharField(max_length=60)

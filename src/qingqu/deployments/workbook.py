@@ -24,7 +24,9 @@ MEASURES = Sheet(
     (
         Column("措施编号", "key", is_required=True, longest=40),
         Column("部署编号", "directive", is_required=True, longest=40),
-        Column("方面", "pillar", holds="CHOICE", is_required=True, choices={str(k): v for k, v in PILLAR_WORDS.items()}),
+        Column(
+            "方面", "pillar", holds="CHOICE", is_required=True, choices={str(k): v for k, v in PILLAR_WORDS.items()}
+        ),
         Column("方面标题", "pillar_title"),
         Column("关键词", "keyword", longest=60),
         Column("顺序", "order", is_required=True, longest=4),

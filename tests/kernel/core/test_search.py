@@ -75,7 +75,24 @@ class TestFind:
         assert found("党纪学习") == ["1"]
 
     @pytest.mark.parametrize(
-        "query", ["", "   ", "“”", '"', "*", "' OR 1=1 --", '师" OR "x', "NEAR(师 德)", "title:师", "^师", "师*", "%", "_", "\\", "\x00"]
+        "query",
+        [
+            "",
+            "   ",
+            "“”",
+            '"',
+            "*",
+            "' OR 1=1 --",
+            '师" OR "x',
+            "NEAR(师 德)",
+            "title:师",
+            "^师",
+            "师*",
+            "%",
+            "_",
+            "\\",
+            "\x00",
+        ],
     )
     def test_treats_every_query_as_words(self, query):
         put(1, "廉政教育", "严肃问责")

@@ -43,9 +43,10 @@ class TestDuty:
     @pytest.mark.parametrize(("column", "value"), BAD_VALUES)
     def test_refuses_half_a_pair_from_raw_sql(self, column, value):
         duty = duty_row()
+        change = "UPDATE duties_duty SET {} = {} WHERE id = %s"
 
         with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(f"UPDATE duties_duty SET {column} = {value} WHERE id = %s", [duty.pk])
+            cursor.execute(change.format(column, value), [duty.pk])
 
     @pytest.mark.parametrize(
         "changes",
@@ -81,9 +82,10 @@ class TestDuty:
             duty_row(post=first.post)
         with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(
-                "INSERT INTO duties_duty (title, post_id, unit_id, subject_kind, subject_id, url, rule_id, start_on, due_on,"
-                " why, is_private, is_by_hand) SELECT title, post_id, unit_id, subject_kind, subject_id, url, rule_id,"
-                " start_on, due_on, why, is_private, is_by_hand FROM duties_duty WHERE id = %s",
+                "INSERT INTO duties_duty (title, post_id, unit_id, subject_kind, subject_id, url, rule_id, start_on,"
+                " due_on, why, is_provisional, is_private, is_by_hand) SELECT title, post_id, unit_id, subject_kind,"
+                " subject_id, url, rule_id, start_on, due_on, why, is_provisional, is_private, is_by_hand"
+                " FROM duties_duty WHERE id = %s",
                 [first.pk],
             )
 

@@ -3,13 +3,16 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from qingqu.kernel.duties import operations, queries
 from qingqu.kernel.duties.models import Duty
 from qingqu.kernel.ledger.models import Event
+from qingqu.kernel.org import operations as org
+from qingqu.kernel.org.models import Post
 from qingqu.kernel.org.types import Role
 from tests.factories import AT, make_person, make_post, make_unit, seat
-from qingqu.kernel.org import operations as org
 
 pytestmark = pytest.mark.django_db
 
@@ -211,3 +214,85 @@ class TestHolderFollowsTheAppointment:
 
         assert list(queries.open_for(successor.pk, on=date(2026, 9, 24))) == [duty]
         assert list(queries.open_for(former.pk, on=date(2026, 9, 24))) == []
+
+
+class TestByRule:
+    def test_counts_working_days_with_make_up_days_and_says_why(self):
+        duty = make_duty(make_post(Role.PRINCIPAL, make_unit()), due_on=None, rule_id="WB-15")
+
+        assert duty.due_on == date(2026, 10, 22)
+        assert [step["step"] for step in duty.why][:2] == ["START", "RULE"]
+        assert duty.why[-1] == {"step": "DUE", "on": "2026-10-22"}
+        assert not duty.is_provisional
+
+    def test_counts_by_the_districts_own_days(self):
+        unit = make_unit()
+        org.set_setting(key="calendar.day_off", unit=unit, value="校庆", valid_from=date(2026, 10, 9), at=AT)
+
+        duty = make_duty(make_post(Role.PRINCIPAL, unit), due_on=None, rule_id="WB-04")
+
+        assert duty.due_on > date(2026, 10, 9)
+
+    def test_does_not_count_paused_days(self):
+        duty = make_duty(make_post(Role.PRINCIPAL, make_unit()), due_on=None, rule_id="XF-04")
+        before = duty.due_on
+        operations.pause(duty=duty, ground="听证期间", at=AT + timedelta(days=4), actor_id=1)
+
+        operations.resume(duty=duty, at=AT + timedelta(days=9), actor_id=1)
+
+        duty.refresh_from_db()
+        assert (duty.due_on - before).days >= 5
+        assert [step["step"] for step in duty.why].count("PAUSED") == 1
+
+    def test_is_provisional_in_a_year_without_a_calendar_and_counted_again(self):
+        start = date(2099, 1, 5)
+        duty = make_duty(make_post(Role.PRINCIPAL, make_unit()), due_on=None, rule_id="WB-04", start_on=start)
+        assert (duty.is_provisional, duty.due_on) == (True, date(2099, 1, 12))
+        Duty.objects.filter(pk=duty.pk).update(due_on=date(2099, 1, 13))
+
+        assert operations.recount(at=AT) == 1
+
+        duty.refresh_from_db()
+        assert duty.due_on == date(2099, 1, 12)
+        assert duty.why[-1] == {"step": "RECOUNTED", "old": "2099-01-13", "on": "2099-01-12"}
+        assert operations.recount(at=AT) == 0
+
+
+class TestAssignMany:
+    def test_costs_the_same_for_a_hundred_posts(self):
+        unit = make_unit()
+        posts = [make_post(Role.TEACHER, unit) for _number in range(100)]
+        orders = [operations.Order("学习", post, post.pk) for post in posts]
+
+        with CaptureQueriesContext(connection) as spent:
+            operations.assign_many(orders=orders, subject_kind="course", start_on=AT.date(), due_on=DUE, at=AT)
+
+        assert Duty.objects.count() == 100
+        assert len(spent) <= 9
+
+
+class TestManyDuties:
+    def test_groups_ten_thousand_in_one_query_and_counts_them_exactly(self):
+        principal = seat(Role.PRINCIPAL, make_unit())
+        post = Post.objects.get(appointments__person=principal)
+        Duty.objects.bulk_create(
+            Duty(
+                title="事项",
+                post=post,
+                unit=post.unit,
+                subject_kind="x",
+                subject_id=str(number),
+                start_on=date(2026, 1, 1),
+                due_on=AT.date() + timedelta(days=number % 40 - 10),
+            )
+            for number in range(10_000)
+        )
+
+        with CaptureQueriesContext(connection) as spent:
+            grouped = queries.grouped_for(principal.pk, on=AT.date())
+        counts = queries.counts_for(principal.pk, on=AT.date())
+
+        assert len(spent) == 1
+        assert sum(len(rows) for rows in grouped.values()) == queries.WORK_LIST_LIMIT
+        assert sum(counts.values()) == 10_000
+        assert counts["overdue"] == 2_500

@@ -149,9 +149,7 @@ class TestExtend:
         duty = make_duty(here)
         sign_in(client, leader)
 
-        page = client.post(
-            reverse("duties:extend", args=[duty.pk]), {"new_due_on": "2026-10-30", "ground": "材料待补"}
-        )
+        page = client.post(reverse("duties:extend", args=[duty.pk]), {"new_due_on": "2026-10-30", "ground": "材料待补"})
 
         assert page.status_code == 302
         assert Duty.objects.get(pk=duty.pk).due_on == date(2026, 10, 30)
@@ -161,9 +159,7 @@ class TestExtend:
         duty = make_duty(here)
         sign_in(client, leader)
 
-        page = client.post(
-            reverse("duties:extend", args=[duty.pk]), {"new_due_on": "2026-09-30", "ground": "材料待补"}
-        )
+        page = client.post(reverse("duties:extend", args=[duty.pk]), {"new_due_on": "2026-09-30", "ground": "材料待补"})
 
         assert "须晚于原到期日" in page.content.decode()
         assert "材料待补" in page.content.decode()
@@ -173,9 +169,7 @@ class TestExtend:
         duty = make_duty(here)
         sign_in(client, here)
 
-        page = client.post(
-            reverse("duties:extend", args=[duty.pk]), {"new_due_on": "2026-10-30", "ground": "材料待补"}
-        )
+        page = client.post(reverse("duties:extend", args=[duty.pk]), {"new_due_on": "2026-10-30", "ground": "材料待补"})
 
         assert page.status_code == 404
 

@@ -1,5 +1,6 @@
 """The daily job: who is reminded, who is told, once each; handover when a post changes hands."""
 
+from collections import defaultdict
 from datetime import date, timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from qingqu.kernel.duties import operations, queries
 from qingqu.kernel.duties.models import Reminder
 from qingqu.kernel.duties.operations import Sent
+from qingqu.kernel.ledger import operations as ledger
 from qingqu.kernel.ledger.models import Event
 from qingqu.kernel.org import operations as org
 from qingqu.kernel.org.models import Post
@@ -109,7 +111,9 @@ class TestTick:
         _root, _school, leader, principal = district()
         duty = make_duty(post_of(principal), due_on=AT.date())
         operations.tick(at=AT)
-        operations.extend(duty=duty, new_due_on=AT.date() + timedelta(days=7), ground="材料待补", approver=leader, at=AT)
+        operations.extend(
+            duty=duty, new_due_on=AT.date() + timedelta(days=7), ground="材料待补", approver=leader, at=AT
+        )
 
         operations.tick(at=AT + timedelta(days=7))
 
@@ -134,7 +138,8 @@ class TestTick:
 
         assert sent_to() == [("AFTER_1", "纪检")]
 
-    def test_costs_the_same_for_any_chunk(self):
+    def test_costs_the_same_for_any_chunk(self, monkeypatch):
+        monkeypatch.setattr(ledger, "_subscribers", defaultdict(list))
         _root, _school, _leader, principal = district()
         for number in range(30):
             make_duty(post_of(principal), due_on=START, subject_id=str(number))

@@ -90,9 +90,7 @@ class TestWords:
         assert rules.WORDS[status].en
         assert rules.TONES[status]
 
-    @pytest.mark.parametrize(
-        ("left", "zh"), [(-2, "已超 2 天"), (0, "今天到期"), (5, "还剩 5 天"), (None, "")]
-    )
+    @pytest.mark.parametrize(("left", "zh"), [(-2, "已超 2 天"), (0, "今天到期"), (5, "还剩 5 天"), (None, "")])
     def test_says_the_days(self, left, zh):
         assert rules.days_phrase(Standing(Status.WAITING, left)).zh == zh
 

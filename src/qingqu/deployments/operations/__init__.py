@@ -1,6 +1,6 @@
 """Writing the spine: directives and measures, the cascade and its acts, evidence, import."""
 
-from qingqu.deployments.operations.acts import NotDoneBelow, NotNow, NotYours, NoShares, accept, complete, decompose
+from qingqu.deployments.operations.acts import NoShares, NotDoneBelow, NotNow, NotYours, accept, complete, decompose
 from qingqu.deployments.operations.cascade import Cascaded, NotReady, cascade, withdraw
 from qingqu.deployments.operations.directives import BadDirective, create, edit, put_measure
 from qingqu.deployments.operations.evidence import link_evidence, link_from_event

@@ -45,7 +45,7 @@ class Cascaded:
 
 
 @transaction.atomic
-def cascade(  # noqa: PLR0913 - what, to whom, until when, act
+def cascade(
     *,
     measure: Measure,
     units: Sequence["Unit"],
@@ -65,7 +65,9 @@ def cascade(  # noqa: PLR0913 - what, to whom, until when, act
     if not units:
         raise NotReady(_("请至少选择一个单位。"), fields={"units": _("未选择单位")})
     taken = set(
-        Assignment.objects.filter(IN_FORCE, measure=measure, unit__in=units, is_share=False).values_list("unit_id", flat=True)
+        Assignment.objects.filter(IN_FORCE, measure=measure, unit__in=units, is_share=False).values_list(
+            "unit_id", flat=True
+        )
     )
     found = seats([unit.pk for unit in units], roles)
     posts = [found[unit.pk][0] for unit in units if unit.pk in found and unit.pk not in taken]
@@ -77,7 +79,7 @@ def cascade(  # noqa: PLR0913 - what, to whom, until when, act
     )
 
 
-def assign(  # noqa: PLR0913 - as cascade
+def assign(
     *,
     measure: Measure,
     posts: Sequence["Post"],

@@ -80,7 +80,7 @@ def edit(*, directive: Directive, fields: Mapping[str, Any], at: datetime, actor
 
 
 @transaction.atomic
-def put_measure(  # noqa: PLR0913 - what, where, evidence, act
+def put_measure(
     *,
     directive: Directive,
     key: str,
@@ -154,7 +154,9 @@ def _refuse_bad_measure(measure: Measure, kinds: Sequence[str]) -> None:
 def _chosen(fields: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
     """The given fields among ``names``, with the space around texts gone."""
     return {
-        name: fields[name].strip() if isinstance(fields[name], str) else fields[name] for name in names if name in fields
+        name: fields[name].strip() if isinstance(fields[name], str) else fields[name]
+        for name in names
+        if name in fields
     }
 
 

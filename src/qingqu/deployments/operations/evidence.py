@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @transaction.atomic
-def link_evidence(  # noqa: PLR0913 - which measure, whose, what record
+def link_evidence(
     *,
     measure_key: str,
     unit: "Unit",

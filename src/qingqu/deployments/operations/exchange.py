@@ -54,7 +54,8 @@ def _named(plan: Plan) -> set[str]:
 def _filled(row: Row) -> dict[str, Any]:
     """The row with empty texts and flags instead of blanks."""
     return {
-        name: value if value is not None else ("" if not name.startswith("is_") else False) for name, value in row.items()
+        name: value if value is not None else ("" if not name.startswith("is_") else False)
+        for name, value in row.items()
     }
 
 

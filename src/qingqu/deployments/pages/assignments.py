@@ -79,7 +79,7 @@ def _act(
     return redirect("deployments:assignment", measure_id, post_id)
 
 
-def _visible(request: HttpRequest, measure_id: int, post_id: int) -> Any:  # noqa: ANN401 - an Assignment
+def _visible(request: HttpRequest, measure_id: int, post_id: int) -> Any:
     """The assignment, if the reader may see it."""
     row = queries.by_natural_id(request.actor, measure_id, post_id)
     if row is None:
@@ -87,7 +87,7 @@ def _visible(request: HttpRequest, measure_id: int, post_id: int) -> Any:  # noq
     return row
 
 
-def _held(request: HttpRequest, measure_id: int, post_id: int) -> Any:  # noqa: ANN401 - an Assignment
+def _held(request: HttpRequest, measure_id: int, post_id: int) -> Any:
     """The assignment, if it is the reader's own."""
     row = _visible(request, measure_id, post_id)
     if not _holds(request, row):
@@ -95,12 +95,12 @@ def _held(request: HttpRequest, measure_id: int, post_id: int) -> Any:  # noqa: 
     return row
 
 
-def _holds(request: HttpRequest, row: Any) -> bool:  # noqa: ANN401 - an Assignment
+def _holds(request: HttpRequest, row: Any) -> bool:
     """Whether the reader holds the accountable post."""
     return any(grant.post_id == row.post_id for grant in request.actor.grants)
 
 
-def _show(request: HttpRequest, row: Any, form: forms.Shares | None) -> HttpResponse:  # noqa: ANN401 - an Assignment
+def _show(request: HttpRequest, row: Any, form: forms.Shares | None) -> HttpResponse:
     """The page of one assignment."""
     shown = {
         "assignment": row,

@@ -66,15 +66,13 @@ def edit(request: HttpRequest, directive_id: int) -> HttpResponse:
     form = forms.Directive(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         with refusals_into(form):
-            operations.edit(
-                directive=directive, fields=form.cleaned_data, at=now(), actor_id=request.actor.person_id
-            )
+            operations.edit(directive=directive, fields=form.cleaned_data, at=now(), actor_id=request.actor.person_id)
             messages.success(request, _("已保存。"))
             return redirect("deployments:directive", directive.pk)
     return render(request, "deployments/directive_form.html", {"form": form, "directive": directive})
 
 
-def visible(request: HttpRequest, directive_id: int) -> Any:  # noqa: ANN401 - a Directive; doors know no models
+def visible(request: HttpRequest, directive_id: int) -> Any:
     """The directive, if the reader may see it."""
     directive = queries.visible(request.actor).select_related("unit").filter(pk=directive_id).first()
     if directive is None:
@@ -82,7 +80,7 @@ def visible(request: HttpRequest, directive_id: int) -> Any:  # noqa: ANN401 - a
     return directive
 
 
-def manageable(request: HttpRequest, directive_id: int) -> Any:  # noqa: ANN401 - a Directive; doors know no models
+def manageable(request: HttpRequest, directive_id: int) -> Any:
     """The directive, if the reader may change it."""
     directive = visible(request, directive_id)
     if not queries.may_manage(request.actor, directive):
@@ -90,6 +88,6 @@ def manageable(request: HttpRequest, directive_id: int) -> Any:  # noqa: ANN401 
     return directive
 
 
-def own_unit(request: HttpRequest) -> Any:  # noqa: ANN401 - a Unit; doors know no models
+def own_unit(request: HttpRequest) -> Any:
     """The highest unit for which the reader enters directives."""
     return units_within(request.actor, Right.MANAGE_DIRECTIVES).order_by("path").first()

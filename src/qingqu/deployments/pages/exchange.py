@@ -24,9 +24,7 @@ def upload(request: HttpRequest) -> HttpResponse:
         with refusals_into(form):
             plan = queries.plan_import(form.cleaned_data["file"].read(), actor=request.actor)
             if "import" in request.POST and not plan.errors:
-                operations.import_plan(
-                    plan=plan, unit=own_unit(request), at=now(), actor_id=request.actor.person_id
-                )
+                operations.import_plan(plan=plan, unit=own_unit(request), at=now(), actor_id=request.actor.person_id)
                 messages.success(request, _("已导入。"))
                 return redirect("deployments:list")
     return render(request, "deployments/import.html", {"form": form, "plan": plan})

@@ -55,7 +55,7 @@ def edit(request: HttpRequest, measure_id: int) -> HttpResponse:
     return _save(request, measure.directive, form, measure)
 
 
-def _save(request: HttpRequest, directive: Any, form: forms.Measure, measure: Any) -> HttpResponse:  # noqa: ANN401
+def _save(request: HttpRequest, directive: Any, form: forms.Measure, measure: Any) -> HttpResponse:
     """Write the measure when the form is good; show it otherwise."""
     if request.method == "POST" and form.is_valid():
         with refusals_into(form):
@@ -70,9 +70,7 @@ def _save(request: HttpRequest, directive: Any, form: forms.Measure, measure: An
             )
             messages.success(request, _("已保存。"))
             return redirect("deployments:measure", saved.pk)
-    return render(
-        request, "deployments/measure_form.html", {"form": form, "directive": directive, "measure": measure}
-    )
+    return render(request, "deployments/measure_form.html", {"form": form, "directive": directive, "measure": measure})
 
 
 @policy(requires(Right.MANAGE_DIRECTIVES))
@@ -98,7 +96,7 @@ def cascade(request: HttpRequest, measure_id: int) -> HttpResponse:
     return render(request, "deployments/cascade.html", {"form": form, "measure": measure})
 
 
-def _tell(request: HttpRequest, done: Any) -> None:  # noqa: ANN401 - a Cascaded
+def _tell(request: HttpRequest, done: Any) -> None:
     """Say what the cascade did, and what it could not do."""
     count = len(done.assignments)
     text = ngettext("已下达到 %(count)d 个单位。", "已下达到 %(count)d 个单位。", count) % {"count": count}
@@ -108,7 +106,7 @@ def _tell(request: HttpRequest, done: Any) -> None:  # noqa: ANN401 - a Cascaded
         messages.warning(request, _("以下单位没有可承担责任的岗位,未下达:%(names)s") % {"names": names})
 
 
-def _visible(request: HttpRequest, measure_id: int) -> Any:  # noqa: ANN401 - a Measure; doors know no models
+def _visible(request: HttpRequest, measure_id: int) -> Any:
     """The measure, if the reader may see it."""
     measure = queries.visible_measures(request.actor).filter(pk=measure_id).first()
     if measure is None:

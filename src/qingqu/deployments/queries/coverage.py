@@ -20,9 +20,7 @@ if TYPE_CHECKING:
 
 def units_of(directive: Directive, actor: Actor) -> "QuerySet[Unit]":
     """The units a directive is for, as far as the actor sees them: those next below its unit, and those it reached."""
-    reached = Assignment.objects.filter(
-        IN_FORCE, measure__directive=directive, is_share=False, unit_id=OuterRef("pk")
-    )
+    reached = Assignment.objects.filter(IN_FORCE, measure__directive=directive, is_share=False, unit_id=OuterRef("pk"))
     rows = units_within(actor, Right.VIEW_UNIT)
     return rows.filter(Q(parent_id=directive.unit_id) | Exists(reached)).order_by("path", "pk")
 

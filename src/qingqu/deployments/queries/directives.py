@@ -34,7 +34,9 @@ def visible(actor: Actor) -> QuerySet[Directive]:
     Public ones; those of the units where the actor sees the district's work; those put on the actor's units or posts.
     """
     own = Q(unit__in=[grant.unit_id for grant in actor.grants]) | Q(post__in=[grant.post_id for grant in actor.grants])
-    reached = Assignment.objects.filter(IN_FORCE, own | within(actor, Right.VIEW_UNIT), measure__directive=OuterRef("pk"))
+    reached = Assignment.objects.filter(
+        IN_FORCE, own | within(actor, Right.VIEW_UNIT), measure__directive=OuterRef("pk")
+    )
     rows = Directive.objects.filter(Q(is_public=True) | within(actor, Right.VIEW_DISTRICT) | Exists(reached))
     return rows.annotate(measure_count=Count("measures")).order_by("-issued_on", "-id")
 
@@ -55,7 +57,7 @@ def may_manage(actor: Actor, directive: Directive) -> bool:
     return may_in(actor, Right.MANAGE_DIRECTIVES, directive.unit.path or "-")
 
 
-def found_directives(query: str, *, actor: Actor | None, number: Any = 1) -> Results:  # noqa: ANN401 - raw page
+def found_directives(query: str, *, actor: Actor | None, number: Any = 1) -> Results:
     """Directives found by full text, exact count, only what the actor may see."""
     return search.find(query, kinds=("directive",), actor=actor, number=number)
 

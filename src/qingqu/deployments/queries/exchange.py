@@ -42,7 +42,9 @@ def template() -> bytes:
 def export(directives: Iterable[Directive]) -> bytes:
     """These directives with their measures as a workbook that imports to the same."""
     chosen = list(directives)
-    measures = Measure.objects.filter(directive__in=chosen).select_related("directive", "owner").prefetch_related("kinds")
+    measures = (
+        Measure.objects.filter(directive__in=chosen).select_related("directive", "owner").prefetch_related("kinds")
+    )
     rows = {
         DIRECTIVES.name: [_directive_row(directive) for directive in chosen],
         MEASURES.name: [_measure_row(measure) for measure in measures.order_by("directive_id", "order")],
@@ -162,7 +164,11 @@ def _bad_measures(
             yield _at(MEASURES, number, row, "owner", _("没有这个代码的岗位。"))
         if not str(row["order"]).isdecimal():
             yield _at(MEASURES, number, row, "order", _("顺序须为整数。"))
-        if isinstance(row["starts_on"], date) and isinstance(row["ends_on"], date) and row["ends_on"] < row["starts_on"]:
+        if (
+            isinstance(row["starts_on"], date)
+            and isinstance(row["ends_on"], date)
+            and row["ends_on"] < row["starts_on"]
+        ):
             yield _at(MEASURES, number, row, "ends_on", _("完成日期不得早于开始日期。"))
         if unknown := [kind for kind in kinds_of(row) if kind not in EVIDENCE_KINDS]:
             text = _("不认识的佐证来源:%(kinds)s") % {"kinds": SEPARATOR.join(unknown)}

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from qingqu.deployments.models import IN_FORCE, Assignment, Evidence, Measure
+from qingqu.deployments.models import IN_FORCE, Assignment, Evidence
 from qingqu.deployments.queries.assignments import visible_assignments
 from qingqu.deployments.queries.directives import visible_measures
 from qingqu.deployments.types import Hole, HoleCount, State

@@ -80,11 +80,11 @@ class Results:
 
 
 def use_reach(reach: Reach) -> None:
-    """Say how an actor's rights are read: ``reach(actor)`` gives {right: unit path prefixes}; called once, from apps.py."""
+    """Say how an actor's rights are read: ``reach(actor)`` gives {right: unit path prefixes}; called from apps.py."""
     _reach[:] = [reach]
 
 
-def put(  # noqa: PLR0913 - what is found, by whom, where it leads
+def put(
     *,
     kind: str,
     subject_id: object,
@@ -122,7 +122,7 @@ def drop(*, kind: str, subject_id: object) -> None:
     SearchRow.objects.filter(kind=kind, subject_id=str(subject_id)).delete()
 
 
-def find(query: str, *, kinds: Sequence[str] = (), actor: object = None, number: Any = 1) -> Results:  # noqa: ANN401
+def find(query: str, *, kinds: Sequence[str] = (), actor: object = None, number: Any = 1) -> Results:
     """What the actor (None: the public) may find for a query, the newest first, in two queries.
 
     The pieces of the query between white space must all occur, each as a phrase. A query without a letter or digit
@@ -163,7 +163,7 @@ def _matching(rows: QuerySet[SearchRow], wanted: Sequence[Sequence[str]]) -> Que
 def _by_fts(wanted: Sequence[Sequence[str]]) -> RawSQL:
     """SQLite: candidates from the FTS5 table; tokens are letters and digits only, so quoting cannot be left."""
     match = " ".join(f'"{" ".join(word for word in phrase if word != tokens.BREAK)}"' for phrase in wanted)
-    return RawSQL(  # noqa: S611 - the statement is fixed, the query is a parameter
+    return RawSQL(
         "core_searchrow.id IN (SELECT rowid FROM core_searchfts WHERE core_searchfts MATCH %s)",
         [match],
         output_field=BooleanField(),
@@ -176,7 +176,7 @@ def _by_array(wanted: Sequence[Sequence[str]]) -> RawSQL:
     An array, not a tsvector: a tsvector forgets positions beyond 256 a word and 16,383 a text, and would miss silently.
     """
     words = sorted({word for phrase in wanted for word in phrase})
-    return RawSQL(  # noqa: S611 - the statement is fixed, the words are a parameter
+    return RawSQL(
         "string_to_array(core_searchrow.tokens, ' ') @> %s::text[]",
         [words],
         output_field=BooleanField(),

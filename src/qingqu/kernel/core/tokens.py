@@ -20,7 +20,7 @@ SNIPPET_AFTER = 90
 
 @dataclass(frozen=True)
 class Token:
-    """A token and the span of the original text it was read from; ``is_alone`` for a letter that is a token by itself."""
+    """A token and the span of the original text it was read from; ``is_alone``: a letter that is a token by itself."""
 
     word: str
     start: int
@@ -137,4 +137,3 @@ def _single(letter: str, at: int) -> Token:
 def _stands_alone(letter: str) -> bool:
     """Whether a letter is a token by itself: ideographs, kana, hangul and everything outside the basic plane."""
     return letter >= "\u2e80"
-

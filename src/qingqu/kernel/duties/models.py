@@ -40,7 +40,9 @@ class Duty(models.Model):
         """Pairs stand together; one open duty a subject and post; lists by post, unit and date."""
 
         constraints = (
-            models.UniqueConstraint(fields=("subject_kind", "subject_id", "post"), condition=OPEN, name="one_open_duty"),
+            models.UniqueConstraint(
+                fields=("subject_kind", "subject_id", "post"), condition=OPEN, name="one_open_duty"
+            ),
             models.CheckConstraint(condition=Q(due_on__gte=F("start_on")), name="duty_due_after_start"),
             models.CheckConstraint(
                 condition=Q(completed_at__isnull=True, completed_on__isnull=True, completed_by__isnull=True)

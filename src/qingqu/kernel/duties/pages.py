@@ -26,7 +26,11 @@ def register(request: HttpRequest) -> HttpResponse:
     asked = request.GET.get("group", "all")
     group = asked if asked in GROUPS else "all"
     rows = queries.open_within(actor, group=group)
-    shown = {"page": paginate(rows, request.GET.get("page", 1)), "group": group, "tabs": _tabs(queries.counts_within(actor))}
+    shown = {
+        "page": paginate(rows, request.GET.get("page", 1)),
+        "group": group,
+        "tabs": _tabs(queries.counts_within(actor)),
+    }
     return render(request, "duties/list.html", shown)
 
 
@@ -107,7 +111,7 @@ def resume(request: HttpRequest, duty_id: int) -> HttpResponse:
     return redirect("duties:detail", duty_id)
 
 
-def _found(request: HttpRequest, duty_id: int) -> Any:  # noqa: ANN401 - a Duty; doors know no models
+def _found(request: HttpRequest, duty_id: int) -> Any:
     """The duty, if the reader may see it."""
     duty = queries.visible(request.actor).filter(pk=duty_id).first()
     if duty is None:
@@ -115,7 +119,7 @@ def _found(request: HttpRequest, duty_id: int) -> Any:  # noqa: ANN401 - a Duty;
     return duty
 
 
-def _decidable(request: HttpRequest, duty_id: int) -> Any:  # noqa: ANN401 - a Duty; doors know no models
+def _decidable(request: HttpRequest, duty_id: int) -> Any:
     """The duty, if the reader may move its date."""
     duty = _found(request, duty_id)
     if not queries.may_decide(request.actor, duty):

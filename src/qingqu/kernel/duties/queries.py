@@ -177,7 +177,9 @@ def overdue_by_unit(actor: Actor) -> QuerySet[Duty]:
     """Counts of overdue duties by unit the actor may see: rows of unit_id, unit__name, overdue, oldest."""
     late = visible(actor).filter(condition(Status.OVERDUE, horizon_on(actor.on))).order_by()
     return (  # type: ignore[return-value]
-        late.values("unit_id", "unit__name").annotate(overdue=Count("pk"), oldest=Min("due_on")).order_by("-overdue", "unit_id")
+        late.values("unit_id", "unit__name")
+        .annotate(overdue=Count("pk"), oldest=Min("due_on"))
+        .order_by("-overdue", "unit_id")
     )
 
 

@@ -55,7 +55,8 @@ GROUPS: dict[Status, str] = {
 def horizon(on: date, *, is_workday: Callable[[date], bool]) -> Horizon:
     """The limits of soon and of this week as seen on a day.
 
-    Soon reaches to the third working day after ``on``. Where ``is_workday`` raises UnknownYear, soon reaches to the third day after ``on`` that is no Saturday or Sunday, and the horizon says so.
+    Soon reaches to the third working day after ``on``. Where ``is_workday`` raises UnknownYear, it reaches to the
+    third day after ``on`` that is no Saturday or Sunday, and the horizon says so.
     """
     week_until = on + timedelta(days=6 - on.weekday())
     try:
@@ -79,7 +80,12 @@ def _is_weekday(day: date) -> bool:
 
 
 def standing(
-    *, due_on: date, seen: Horizon, completed_on: date | None = None, is_paused: bool = False, is_cancelled: bool = False
+    *,
+    due_on: date,
+    seen: Horizon,
+    completed_on: date | None = None,
+    is_paused: bool = False,
+    is_cancelled: bool = False,
 ) -> Standing:
     """A duty's status and days left as seen from one day; late begins the day after the due date."""
     if is_cancelled:

@@ -48,7 +48,7 @@ class Order:
 
 
 @transaction.atomic
-def assign(  # noqa: PLR0913 - a duty says who, what, since when, until when and why
+def assign(
     *,
     title: str,
     post: "Post",
@@ -69,7 +69,9 @@ def assign(  # noqa: PLR0913 - a duty says who, what, since when, until when and
     ``is_by_hand`` lets the holder tick it off. Raises BadDates and AlreadyAssigned.
     """
     if Duty.objects.filter(OPEN, subject_kind=subject_kind, subject_id=str(subject_id), post=post).exists():
-        raise AlreadyAssigned(_("该岗位对同一事项已有未办结的责任,请先办结或取消。"), fields={"post": _("已有未办结的责任")})
+        raise AlreadyAssigned(
+            _("该岗位对同一事项已有未办结的责任,请先办结或取消。"), fields={"post": _("已有未办结的责任")}
+        )
     order = Order(title, post, subject_id, url)
     return assign_many(
         orders=[order],
@@ -85,7 +87,7 @@ def assign(  # noqa: PLR0913 - a duty says who, what, since when, until when and
 
 
 @transaction.atomic
-def assign_many(  # noqa: PLR0913 - as assign
+def assign_many(
     *,
     orders: Sequence[Order],
     subject_kind: str,
@@ -168,7 +170,9 @@ def _complete(duties: list[Duty], at: datetime, actor_id: object) -> int:
     """Close the duties as done, ending any pause, and record one event each."""
     done_on = local_date(at)
     Pause.objects.bulk_create(
-        Pause(duty=duty, paused_on=duty.paused_on, resumed_on=max(done_on, duty.paused_on), ground=duty.pause_ground or "")
+        Pause(
+            duty=duty, paused_on=duty.paused_on, resumed_on=max(done_on, duty.paused_on), ground=duty.pause_ground or ""
+        )
         for duty in duties
         if duty.paused_on is not None
     )

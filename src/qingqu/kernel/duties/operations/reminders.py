@@ -54,7 +54,9 @@ def tick(*, at: datetime) -> Sent:
 def _tick_chunk(after_id: int, at: datetime) -> tuple[Sent, int]:
     """Send for the next duties after an id; gives the last id looked at, 0 at the end."""
     on = local_date(at)
-    rows = Duty.objects.filter(OPEN, paused_on__isnull=True, due_on__lte=rules.last_due_with_reminder(on), pk__gt=after_id)
+    rows = Duty.objects.filter(
+        OPEN, paused_on__isnull=True, due_on__lte=rules.last_due_with_reminder(on), pk__gt=after_id
+    )
     duties = list(rows.select_related("unit", "post").select_for_update(of=("self",)).order_by("pk")[:CHUNK])
     if not duties:
         return Sent(), 0
@@ -62,7 +64,8 @@ def _tick_chunk(after_id: int, at: datetime) -> tuple[Sent, int]:
     people = _recipients([duty for duty, _step in due], on)
     addressed = [(duty, step, person) for duty, step in due if (person := _whom(people[duty.pk], step)) is not None]
     Reminder.objects.bulk_create(
-        Reminder(duty=duty, step=step.code, due_on=duty.due_on, person=person, at=at) for duty, step, person in addressed
+        Reminder(duty=duty, step=step.code, due_on=duty.due_on, person=person, at=at)
+        for duty, step, person in addressed
     )
     return _tell(addressed, at), duties[-1].pk
 
@@ -85,9 +88,7 @@ def _recipients(duties: Sequence[Duty], on: date) -> dict[int, list["Person | No
     chains: dict[int, list[Post]] = chain_of(duties) if duties else {}
     post_ids = {duty.post_id for duty in duties} | {post.pk for chain in chains.values() for post in chain}
     seated = holders(post_ids, on=on) if post_ids else {}
-    return {
-        duty.pk: [seated.get(duty.post_id), *(seated.get(post.pk) for post in chains[duty.pk])] for duty in duties
-    }
+    return {duty.pk: [seated.get(duty.post_id), *(seated.get(post.pk) for post in chains[duty.pk])] for duty in duties}
 
 
 def _whom(people: Sequence["Person | None"], step: Step) -> "Person | None":
