@@ -44,7 +44,7 @@ class TestPaginate:
         assert [row.number for row in page.rows] == ["040", "041", "042", "043", "044"]
         assert not page.has_next
 
-    def test_takes_two_queries(self, django_assert_num_queries) -> None:  # noqa: ANN001 - pytest-django's own
+    def test_takes_two_queries(self, django_assert_num_queries) -> None:
         with django_assert_num_queries(2):
             paginate(Person.objects.order_by("number"), 2)
 

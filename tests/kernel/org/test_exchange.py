@@ -3,6 +3,7 @@
 import struct
 import time
 import zipfile
+from contextlib import suppress
 from datetime import date
 from io import BytesIO
 
@@ -234,10 +235,8 @@ class TestBadFiles:
         content = bytearray(WHOLE)
         for _round in range(data.draw(st.integers(1, 4))):
             content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
-        try:
-            reading.read(bytes(content))
-        except BadWorkbook as refused:
-            assert refused.message
+        with suppress(BadWorkbook):
+            assert set(reading.read(bytes(content)).rows) == {"单位"}
 
 
 WHOLE = book({"单位": [UNIT]})
@@ -291,5 +290,5 @@ def test_eight_thousand_people_take_seconds_and_few_statements(django_assert_max
     with django_assert_max_num_queries(200):
         written = operations.apply_import(plan, at=AT)
     assert written == {"单位": 101, "人员": 8000, "岗位": 8000, "任职": 8000, "关系": 0}
-    print(f"8,000 people planned and written in {time.process_time() - started:.1f} CPU seconds")
+    assert time.process_time() - started < 30
     assert queries.plan_import(queries.export()).total == 0

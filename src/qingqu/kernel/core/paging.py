@@ -53,7 +53,7 @@ class Page(Generic[Row]):
         return f"{COUNT_LIMIT}+" if self.is_capped else str(self.total)
 
 
-def paginate(rows: QuerySet[Row], number: Any, *, size: int = 20) -> Page[Row]:  # noqa: ANN401 - raw query value
+def paginate(rows: QuerySet[Row], number: Any, *, size: int = 20) -> Page[Row]:
     """The asked page of ``rows`` in two queries, whatever the list's length.
 
     A number that is not one, or is out of range, gives the nearest page.
@@ -66,7 +66,7 @@ def paginate(rows: QuerySet[Row], number: Any, *, size: int = 20) -> Page[Row]: 
     return Page(list(rows[start : start + size]), page, size, total, counted > COUNT_LIMIT)
 
 
-def _whole(number: Any) -> int:  # noqa: ANN401 - raw query value
+def _whole(number: Any) -> int:
     """A raw query value as a page number; 1 when it is not one."""
     text = str(number)
     return int(text) if text.isascii() and text.isdigit() and len(text) < MOST_DIGITS else 1

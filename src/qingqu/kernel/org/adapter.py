@@ -12,7 +12,7 @@ from qingqu.kernel.org import devices, operations
 from qingqu.kernel.org.models import Account
 
 
-class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
+class Adapter(DefaultAccountAdapter):
     """The rules of sign-in; the library keeps its pages and its second factors."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:

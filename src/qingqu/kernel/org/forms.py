@@ -21,7 +21,7 @@ class Day(forms.DateInput):
 class PlainForm(forms.Form):
     """A form whose fields carry the style sheet's classes."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - what Django's forms take
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Give every widget its class."""
         super().__init__(*args, **kwargs)
         for field in self.fields.values():

@@ -100,7 +100,7 @@ def _write_paths(units: dict[int, Unit]) -> None:
     Unit.objects.bulk_update(stale, ("path",), batch_size=BATCH)
 
 
-def _write_named(model: Any, name: str, changes: tuple[Change, ...]) -> None:  # noqa: ANN401 - people and posts
+def _write_named(model: Any, name: str, changes: tuple[Change, ...]) -> None:
     """Rows of a model that one field names and a unit holds: changed where they exist, created where not."""
     if not changes:
         return
@@ -192,7 +192,7 @@ def _added(changes: tuple[Change, ...]) -> list[Any]:
     return [change.after for change in changes if change.before is None]
 
 
-def _ids(model: Any, name: str) -> dict[Any, int]:  # noqa: ANN401 - two models
+def _ids(model: Any, name: str) -> dict[Any, int]:
     """{code: id} of a whole table."""
     return dict(model.objects.values_list(name, "pk"))
 

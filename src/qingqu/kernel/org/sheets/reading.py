@@ -90,7 +90,7 @@ def _refuse_unsafe(content: bytes) -> None:
         raise BadWorkbook(_("这不是 XLSX 工作簿,或者文件不完整。")) from error
 
 
-def _read_sheet(sheet: Sheet, found: Any, errors: list[CellError]) -> list[tuple[int, Row]]:  # noqa: ANN401 - openpyxl
+def _read_sheet(sheet: Sheet, found: Any, errors: list[CellError]) -> list[tuple[int, Row]]:
     """The rows of one sheet; blank rows are passed over."""
     found.reset_dimensions()
     lines = found.iter_rows(max_col=MOST_COLUMNS)
