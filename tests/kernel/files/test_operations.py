@@ -34,8 +34,14 @@ def picture(kind: str = "JPEG") -> bytes:
 
 def store_one(content: Any = b"%PDF-1.7 evidence", **given: Any) -> StoredFile:
     """A stored file of matter 7."""
-    facts: dict[str, Any] = {"name": "凭证.pdf", "content": BytesIO(content) if isinstance(content, bytes) else content, "subject_kind": "rectification",
-                             "subject_id": 7, "at": AT, "actor_id": 3}
+    facts: dict[str, Any] = {
+        "name": "凭证.pdf",
+        "content": BytesIO(content) if isinstance(content, bytes) else content,
+        "subject_kind": "rectification",
+        "subject_id": 7,
+        "at": AT,
+        "actor_id": 3,
+    }
     return operations.store(**(facts | {"unit": given.pop("unit", None) or make_unit()} | given))
 
 
@@ -93,4 +99,4 @@ class TestConstraints:
 
         for change in ("size=0", "media_type='text/html'"):
             with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
-                cursor.execute(f"UPDATE files_storedfile SET {change}")
+                cursor.execute(f"UPDATE files_storedfile SET {change}")  # noqa: S608 - a table of our own

@@ -23,7 +23,9 @@ def _home(settings: Any, tmp_path: Path) -> None:
 
 def upload(client: Client, key: int, content: bytes = b"%PDF-1.7 x", name: str = "凭证.pdf") -> Any:
     """Post a file to a rectification."""
-    return client.post(reverse("files:attach", args=["rectification", key]), {"file": SimpleUploadedFile(name, content)})
+    return client.post(
+        reverse("files:attach", args=["rectification", key]), {"file": SimpleUploadedFile(name, content)}
+    )
 
 
 class TestAttachAndDownload:

@@ -35,8 +35,16 @@ def tell(person: Person, **given: Any) -> Notice:
 
 def run_worker(asked: list[DBTaskResult]) -> None:
     """The queue's own worker, given these tasks whether it had them before or not."""
-    worker = Worker(queue_names=["default"], interval=0, batch=True, backend_name="default", startup_delay=False,
-                    max_tasks=None, worker_id="test", excluded_queue_names=[])
+    worker = Worker(
+        queue_names=["default"],
+        interval=0,
+        batch=True,
+        backend_name="default",
+        startup_delay=False,
+        max_tasks=None,
+        worker_id="test",
+        excluded_queue_names=[],
+    )
     for task in asked:
         worker.run_task(task)
 
@@ -69,7 +77,7 @@ class TestSend:
     def test_stands_or_falls_with_the_caller(self) -> None:
         person = reader()
 
-        with pytest.raises(ZeroDivisionError), transaction.atomic():
+        with pytest.raises(ZeroDivisionError), transaction.atomic():  # noqa: PT012 - the caller fails after telling
             tell(person)
             _never = 1 / 0
 
@@ -138,8 +146,15 @@ class TestDutyReminders:
     def test_reach_the_holder_once(self) -> None:
         person = reader()
         post = actor(person).grants[0].post_id
-        duties.assign(title="报送方案", post=Post.objects.get(pk=post), subject_kind="x", subject_id=1,
-                      start_on=date(2026, 9, 24), due_on=date(2026, 9, 30), at=AT)
+        duties.assign(
+            title="报送方案",
+            post=Post.objects.get(pk=post),
+            subject_kind="x",
+            subject_id=1,
+            start_on=date(2026, 9, 24),
+            due_on=date(2026, 9, 30),
+            at=AT,
+        )
 
         for _step in range(2):
             duties.tick(at=AT + timedelta(days=8))
@@ -178,4 +193,4 @@ class TestConstraints:
         tell(reader())
 
         with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(f"UPDATE notices_dispatch SET {change}")
+            cursor.execute(f"UPDATE notices_dispatch SET {change}")  # noqa: S608 - a table of our own

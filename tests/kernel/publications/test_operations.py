@@ -35,8 +35,14 @@ def people() -> dict[str, Any]:
 
 def draft_one(who: dict[str, Any], **given: Any) -> Publication:
     """A draft by the drafter about the school."""
-    facts: dict[str, Any] = {"kind": "NOTICE", "title": "关于某校采购问题的通报", "body": "某校教师张某某受到处理。",
-                             "unit": who["school"], "author_id": who["drafter"].person_id, "at": AT}
+    facts: dict[str, Any] = {
+        "kind": "NOTICE",
+        "title": "关于某校采购问题的通报",
+        "body": "某校教师张某某受到处理。",
+        "unit": who["school"],
+        "author_id": who["drafter"].person_id,
+        "at": AT,
+    }
     return operations.draft(**(facts | given))
 
 
@@ -102,8 +108,9 @@ class TestPublish:
         who = people()
         row = draft_one(who, body="咨询电话023-67891234")
         operations.submit(publication=row, at=AT, actor=who["drafter"])
-        operations.confirm(publication=row, trace="PHONE", text="023-67891234", reason="单位公开电话", at=AT,
-                           actor=who["office"])
+        operations.confirm(
+            publication=row, trace="PHONE", text="023-67891234", reason="单位公开电话", at=AT, actor=who["office"]
+        )
 
         assert operations.publish(publication=row, at=LATER, actor=who["office"]).sha256
 
@@ -142,23 +149,34 @@ class TestConfirm:
         who = people()
 
         with pytest.raises(operations.Identifies):
-            operations.confirm(publication=draft_one(who), trace="PHONE", text="13800000000", reason="x", at=AT,
-                               actor=who["drafter"])
+            operations.confirm(
+                publication=draft_one(who), trace="PHONE", text="13800000000", reason="x", at=AT, actor=who["drafter"]
+            )
 
     def test_needs_a_reason(self) -> None:
         who = people()
 
         with pytest.raises(operations.Incomplete):
-            operations.confirm(publication=draft_one(who, body="电话13800000000"), trace="PHONE", text="13800000000",
-                               reason=" ", at=AT, actor=who["drafter"])
+            operations.confirm(
+                publication=draft_one(who, body="电话13800000000"),
+                trace="PHONE",
+                text="13800000000",
+                reason=" ",
+                at=AT,
+                actor=who["drafter"],
+            )
 
     def test_does_not_carry_over_to_the_next_version(self) -> None:
         who = people()
         row = draft_one(who, body="电话13800000000")
-        operations.confirm(publication=row, trace="PHONE", text="13800000000", reason="公开", at=AT, actor=who["drafter"])
+        operations.confirm(
+            publication=row, trace="PHONE", text="13800000000", reason="公开", at=AT, actor=who["drafter"]
+        )
         operations.submit(publication=row, at=AT, actor=who["drafter"])
         operations.publish(publication=row, at=LATER, actor=who["office"])
-        operations.correct(publication=row, title="更正", body="电话13800000000", reason="笔误", at=LATER, actor=who["drafter"])
+        operations.correct(
+            publication=row, title="更正", body="电话13800000000", reason="笔误", at=LATER, actor=who["drafter"]
+        )
         operations.submit(publication=row, at=LATER, actor=who["drafter"])
 
         with pytest.raises(operations.Identifies):
@@ -169,8 +187,14 @@ class TestCorrect:
     def test_keeps_the_old_version_readable_at_the_same_address(self) -> None:
         who = people()
         row = published(who)
-        operations.correct(publication=row, title="更正后的通报", body="某校教师李某某受到处理。", reason="姓氏有误",
-                           at=LATER, actor=who["drafter"])
+        operations.correct(
+            publication=row,
+            title="更正后的通报",
+            body="某校教师李某某受到处理。",
+            reason="姓氏有误",
+            at=LATER,
+            actor=who["drafter"],
+        )
         assert [one.ordinal for one in queries.public_versions(row, LATER)] == [1]
         operations.submit(publication=row, at=LATER, actor=who["drafter"])
         operations.publish(publication=row, at=LATER, actor=who["office"])
@@ -178,7 +202,9 @@ class TestCorrect:
         versions = queries.public_versions(row, LATER)
 
         assert [(one.ordinal, one.title, one.reason) for one in versions] == [
-            (2, "更正后的通报", "姓氏有误"), (1, "关于某校采购问题的通报", "")]
+            (2, "更正后的通报", "姓氏有误"),
+            (1, "关于某校采购问题的通报", ""),
+        ]
         assert [event.kind for event in history("publication", row.pk)][-1] == "publication.corrected"
 
     def test_is_refused_without_a_reason_and_before_publishing(self) -> None:
@@ -199,7 +225,11 @@ class TestWithdraw:
         operations.withdraw(publication=row, reason="处分已撤销", at=LATER, actor=who["office"])
 
         row.refresh_from_db()
-        assert (row.withdraw_reason, row.withdrawn_by_id, row.withdrawn_at) == ("处分已撤销", who["office"].person_id, LATER)
+        assert (row.withdraw_reason, row.withdrawn_by_id, row.withdrawn_at) == (
+            "处分已撤销",
+            who["office"].person_id,
+            LATER,
+        )
         assert search.find("采购问题").total == 0
         assert queries.public(LATER).count() == 1
 
@@ -242,13 +272,21 @@ class TestConstraints:
         row = draft_one(who)
 
         with pytest.raises(IntegrityError, match=r"one_version_at_work|publication_id"), transaction.atomic():
-            Version.objects.create(publication=row, ordinal=2, title="a", body="b", reason="c",
-                                   author_id=who["drafter"].person_id, drafted_at=AT)
+            Version.objects.create(
+                publication=row,
+                ordinal=2,
+                title="a",
+                body="b",
+                reason="c",
+                author_id=who["drafter"].person_id,
+                drafted_at=AT,
+            )
 
     def test_refuse_a_confirmation_without_reason(self) -> None:
         who = people()
         version = draft_one(who).versions.get()
 
         with pytest.raises(IntegrityError, match="confirmation_has_reason"), transaction.atomic():
-            Confirmation.objects.create(version=version, trace="PHONE", text="1", reason="",
-                                        person_id=who["office"].person_id, at=AT)
+            Confirmation.objects.create(
+                version=version, trace="PHONE", text="1", reason="", person_id=who["office"].person_id, at=AT
+            )

@@ -42,8 +42,11 @@ class TestRegister:
         row = draft_one(who)
         sign_in(client, person(who, "principal"))
 
-        for address in (reverse("publications:list"), reverse("publications:new"),
-                        reverse("publications:detail", args=[row.pk])):
+        for address in (
+            reverse("publications:list"),
+            reverse("publications:new"),
+            reverse("publications:detail", args=[row.pk]),
+        ):
             assert client.get(address).status_code == 404
         there = client.get(reverse("publications:detail", args=[row.pk]))
         assert there.content == client.get(reverse("publications:detail", args=[999_999])).content
@@ -66,7 +69,13 @@ class TestPath:
     def test_runs_from_the_draft_to_the_public_page_by_two_people(self, client: Client) -> None:
         who = people()
         sign_in(client, person(who, "drafter"))
-        typed = {"kind": "NOTICE", "unit": who["school"].pk, "title": "通报", "body": "王小明受到处理", "parties": "王小明"}
+        typed = {
+            "kind": "NOTICE",
+            "unit": who["school"].pk,
+            "title": "通报",
+            "body": "王小明受到处理",
+            "parties": "王小明",
+        }
         client.post(reverse("publications:new"), typed)
         row = Publication.objects.get()
         client.post(reverse("publications:act", args=[row.pk, "submit"]))

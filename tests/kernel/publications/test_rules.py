@@ -13,8 +13,11 @@ class TestScan:
         ("text", "trace", "found"),
         [
             ("身份证号11010519491231002X。", Trace.RESIDENT_ID, "11010519491231002X"),
-            ("身份证号\uff11\uff11\uff10\uff11\uff10\uff15\uff11\uff19\uff14\uff19\uff11\uff12\uff13\uff11\uff10\uff10\uff12\uff38", Trace.RESIDENT_ID,
-             "\uff11\uff11\uff10\uff11\uff10\uff15\uff11\uff19\uff14\uff19\uff11\uff12\uff13\uff11\uff10\uff10\uff12\uff38"),
+            (
+                "身份证号\uff11\uff11\uff10\uff11\uff10\uff15\uff11\uff19\uff14\uff19\uff11\uff12\uff13\uff11\uff10\uff10\uff12\uff38",
+                Trace.RESIDENT_ID,
+                "\uff11\uff11\uff10\uff11\uff10\uff15\uff11\uff19\uff14\uff19\uff11\uff12\uff13\uff11\uff10\uff10\uff12\uff38",
+            ),
             ("旧证110105491231002", Trace.RESIDENT_ID, "110105491231002"),
             ("电话13812345678", Trace.PHONE, "13812345678"),
             ("电话138 1234 5678", Trace.PHONE, "138 1234 5678"),
@@ -35,7 +38,14 @@ class TestScan:
 
     @pytest.mark.parametrize(
         "text",
-        ["某校教师张某某收受礼品礼金,价值 1200 元。", "采购金额 12345678 元", "2026年9月24日", "合同号 20260924001", "清源路小学", ""],
+        [
+            "某校教师张某某收受礼品礼金,价值 1200 元。",
+            "采购金额 12345678 元",
+            "2026年9月24日",
+            "合同号 20260924001",
+            "清源路小学",
+            "",
+        ],
     )
     def test_leaves_alone(self, text: str) -> None:
         assert rules.scan(text, parties=["王小明"], students=["李小花"]) == ()

@@ -72,8 +72,13 @@ class TestOpenLead:
 
     def test_goes_past_an_obstructed_keeper_to_the_next_above(self) -> None:
         district = make_district()
-        Relationship.objects.create(person=district.keeper, other_kind="PERSON", other_id=str(district.principal.pk),
-                                    kind="SPOUSE", declared_on=date(2025, 1, 1))
+        Relationship.objects.create(
+            person=district.keeper,
+            other_kind="PERSON",
+            other_id=str(district.principal.pk),
+            kind="SPOUSE",
+            declared_on=date(2025, 1, 1),
+        )
 
         lead = open_one(district, about=[district.principal.pk])
 
@@ -136,8 +141,13 @@ class TestPropose:
     def test_refuses_a_keeper_whose_relationship_was_declared_after_opening(self) -> None:
         district = make_district()
         lead = open_one(district, about=[district.principal.pk])
-        Relationship.objects.create(person=district.principal, other_kind="PERSON", other_id=str(district.keeper.pk),
-                                    kind="LINEAL", declared_on=date(2026, 9, 24))
+        Relationship.objects.create(
+            person=district.principal,
+            other_kind="PERSON",
+            other_id=str(district.keeper.pk),
+            kind="LINEAL",
+            declared_on=date(2026, 9, 24),
+        )
 
         with pytest.raises(operations.NotYours):
             operations.propose(lead=lead, kind="TALK", reason="a", at=AT, actor=actor(district.keeper))
@@ -155,7 +165,9 @@ class TestApprove:
     def test_disposes_with_three_kinds_and_closes_with_the_fourth(self) -> None:
         district = make_district()
 
-        states = {kind: dispose(district, open_one(district), kind).state for kind in ("TALK", "VERIFY", "HOLD", "SETTLE")}
+        states = {
+            kind: dispose(district, open_one(district), kind).state for kind in ("TALK", "VERIFY", "HOLD", "SETTLE")
+        }
 
         assert states == {"TALK": "DISPOSED", "VERIFY": "DISPOSED", "HOLD": "DISPOSED", "SETTLE": "CLOSED"}
 
@@ -231,8 +243,16 @@ class TestConstraints:
         person = district.keeper
 
         with pytest.raises(IntegrityError, match="disposition_decided_by_another"), transaction.atomic():
-            Disposition.objects.create(lead=lead, kind="TALK", reason="a", proposed_by=person, proposed_at=AT,
-                                       decision="APPROVED", decided_by=person, decided_at=AT)
+            Disposition.objects.create(
+                lead=lead,
+                kind="TALK",
+                reason="a",
+                proposed_by=person,
+                proposed_at=AT,
+                decision="APPROVED",
+                decided_by=person,
+                decided_at=AT,
+            )
 
     def test_refuse_an_approver_who_proposed_in_plain_sql(self) -> None:
         district = make_district()

@@ -41,8 +41,13 @@ class TestRegister:
 
     def test_leaves_out_what_is_about_the_reader_s_kin(self, client: Client) -> None:
         district = make_district()
-        Relationship.objects.create(person=district.keeper, other_kind="PERSON", other_id=str(district.principal.pk),
-                                    kind="SPOUSE", declared_on=date(2025, 1, 1))
+        Relationship.objects.create(
+            person=district.keeper,
+            other_kind="PERSON",
+            other_id=str(district.principal.pk),
+            kind="SPOUSE",
+            declared_on=date(2025, 1, 1),
+        )
         seen = open_one(district)
         hidden = open_one(district, about=[district.principal.pk])
         sign_in(client, district.keeper)
@@ -75,8 +80,13 @@ class TestDetail:
 
     def test_answers_a_neighbour_and_an_obstructed_keeper_like_one_that_does_not_exist(self, client: Client) -> None:
         district = make_district()
-        Relationship.objects.create(person=district.keeper, other_kind="PERSON", other_id=str(district.principal.pk),
-                                    kind="SPOUSE", declared_on=date(2025, 1, 1))
+        Relationship.objects.create(
+            person=district.keeper,
+            other_kind="PERSON",
+            other_id=str(district.principal.pk),
+            kind="SPOUSE",
+            declared_on=date(2025, 1, 1),
+        )
         lead = open_one(district, about=[district.principal.pk])
 
         for person in (district.other_principal, district.keeper):
@@ -103,8 +113,13 @@ class TestNew:
     def test_registers_a_lead_by_hand(self, client: Client) -> None:
         district = make_district()
         sign_in(client, district.keeper)
-        typed = {"title": "收费问题", "unit": district.school.pk, "track": "T2", "body": "家长反映",
-                 "about": district.principal.number}
+        typed = {
+            "title": "收费问题",
+            "unit": district.school.pk,
+            "track": "T2",
+            "body": "家长反映",
+            "about": district.principal.number,
+        }
 
         response = client.post(reverse("leads:new"), typed)
 

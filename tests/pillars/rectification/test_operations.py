@@ -90,7 +90,10 @@ class TestOrder:
 
         outcome = leads.outcomes(lead).get()
         assert (outcome.subject_kind, outcome.subject_id, outcome.last_event) == (
-            "rectification", str(row.pk), "rectification.planned")
+            "rectification",
+            str(row.pk),
+            "rectification.planned",
+        )
 
 
 class TestPlanAndReport:
@@ -145,8 +148,13 @@ class TestVerify:
     def test_is_refused_to_the_doer_s_kin(self) -> None:
         district = make_district()
         row = done(district)
-        Relationship.objects.create(person=district.auditor, other_kind="PERSON", other_id=str(district.principal.pk),
-                                    kind="SPOUSE", declared_on=date(2025, 1, 1))
+        Relationship.objects.create(
+            person=district.auditor,
+            other_kind="PERSON",
+            other_id=str(district.principal.pk),
+            kind="SPOUSE",
+            declared_on=date(2025, 1, 1),
+        )
 
         with pytest.raises(operations.NeedsAnother):
             operations.verify(rectification=row, finding="x", at=LATER, actor=actor(district.auditor))
@@ -163,16 +171,26 @@ class TestReopen:
         district = make_district()
         row = done(district)
 
-        operations.reopen(rectification=row, reason="仍有拆分", due_on=date(2026, 11, 30), at=LATER,
-                          actor=actor(district.auditor))
+        operations.reopen(
+            rectification=row, reason="仍有拆分", due_on=date(2026, 11, 30), at=LATER, actor=actor(district.auditor)
+        )
         operations.report(rectification=row, text="全部合并", at=LATER, actor=actor(district.principal))
         operations.verify(rectification=row, finding="属实", at=LATER, actor=actor(district.auditor))
 
         row.refresh_from_db()
         assert row.state == "VERIFIED"
-        assert [(said.verdict, said.finding) for said in queries.reports(row)] == [("FAILED", "仍有拆分"), ("PASSED", "属实")]
+        assert [(said.verdict, said.finding) for said in queries.reports(row)] == [
+            ("FAILED", "仍有拆分"),
+            ("PASSED", "属实"),
+        ]
         assert [event.kind.split(".")[1] for event in history("rectification", row.pk)] == [
-            "ordered", "planned", "reported", "reopened", "reported", "closed"]
+            "ordered",
+            "planned",
+            "reported",
+            "reopened",
+            "reported",
+            "closed",
+        ]
 
     def test_opens_a_verified_one_again_when_something_turns_up(self) -> None:
         district = make_district()
@@ -205,14 +223,17 @@ class TestConstraints:
 
         with pytest.raises(IntegrityError, match="report_checked_by_another"), transaction.atomic():
             Report.objects.filter(rectification=row).update(
-                verdict="PASSED", finding="x", checked_by=row.planned_by, checked_at=AT)
+                verdict="PASSED", finding="x", checked_by=row.planned_by, checked_at=AT
+            )
 
     def test_refuse_a_checker_who_reported_in_plain_sql(self) -> None:
         done(make_district())
 
         with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("UPDATE rectification_report SET verdict='PASSED', finding='x', checked_by_id=reported_by_id, "
-                           "checked_at=reported_at")
+            cursor.execute(
+                "UPDATE rectification_report SET verdict='PASSED', finding='x', checked_by_id=reported_by_id, "
+                "checked_at=reported_at"
+            )
 
     def test_refuse_a_verified_one_without_a_checker_in_plain_sql(self) -> None:
         done(make_district())

@@ -101,7 +101,9 @@ class TestPath:
         assert "第 1 步" in client.get(reverse("rectification:new")).content.decode()
         assert "第一小学" in client.get(reverse("rectification:new"), {"unit": district.school.pk}).content.decode()
 
-    @pytest.mark.parametrize("query", ["?source_kind=lead&source_id=999", "?unit=999999", "?source_kind=x&source_id=1", "?unit=a"])
+    @pytest.mark.parametrize(
+        "query", ["?source_kind=lead&source_id=999", "?unit=999999", "?source_kind=x&source_id=1", "?unit=a"]
+    )
     def test_is_not_there_for_a_matter_out_of_reach(self, client: Client, query: str) -> None:
         district = make_district()
         sign_in(client, district.keeper)

@@ -30,7 +30,7 @@ class NotTaken(Refused):
 
 
 @transaction.atomic
-def store(  # noqa: PLR0913 - a file has a content, a name and a matter
+def store(
     *,
     name: str,
     content: BinaryIO,
@@ -65,8 +65,15 @@ def store(  # noqa: PLR0913 - a file has a content, a name and a matter
         stored_at=at,
     )
     payload = {"file": row.pk, "sha256": sha256, "media_type": str(media_type)}
-    ledger.record("file.stored", at=at, actor_id=actor_id, subject_kind=subject_kind, subject_id=subject_id,
-                  unit_id=unit.pk, payload=payload)
+    ledger.record(
+        "file.stored",
+        at=at,
+        actor_id=actor_id,
+        subject_kind=subject_kind,
+        subject_id=subject_id,
+        unit_id=unit.pk,
+        payload=payload,
+    )
     return row
 
 

@@ -27,8 +27,15 @@ def attach(request: HttpRequest, subject_kind: str, subject_id: str) -> HttpResp
         return redirect(subject.url)
     given = form.cleaned_data["file"]
     try:
-        operations.store(name=given.name, content=given, subject_kind=subject_kind, subject_id=subject_id,
-                         unit=queries.unit_of(subject), at=now(), actor_id=actor.person_id)
+        operations.store(
+            name=given.name,
+            content=given,
+            subject_kind=subject_kind,
+            subject_id=subject_id,
+            unit=queries.unit_of(subject),
+            at=now(),
+            actor_id=actor.person_id,
+        )
         messages.success(request, _("文件已上传。"))
     except Refused as refused:
         messages.error(request, refused.message)
@@ -37,7 +44,7 @@ def attach(request: HttpRequest, subject_kind: str, subject_id: str) -> HttpResp
 
 @policy(PUBLIC)
 @require_GET
-def download(request: HttpRequest, file_id: int) -> HttpResponse:
+def download(request: HttpRequest, file_id: int) -> FileResponse:
     """The file, always as a download; 404 for whoever may not see its matter."""
     found = queries.readable(request.actor, file_id)  # type: ignore[attr-defined]
     if found is None:

@@ -21,7 +21,9 @@ class Notice(models.Model):
     class Meta:
         """Told once; listed by person and moment."""
 
-        constraints = (models.UniqueConstraint(fields=("person", "key"), condition=~Q(key=""), name="notice_told_once"),)
+        constraints = (
+            models.UniqueConstraint(fields=("person", "key"), condition=~Q(key=""), name="notice_told_once"),
+        )
         indexes = (models.Index(fields=("person", "at", "id"), name="notice_person"),)
 
     def __str__(self) -> str:
@@ -34,7 +36,9 @@ class Dispatch(models.Model):
 
     notice = models.ForeignKey(Notice, on_delete=models.PROTECT, related_name="dispatches")
     channel = models.CharField(max_length=10, choices=[(c.value, c.value) for c in types.Channel])
-    state = models.CharField(max_length=10, choices=[(s.value, s.value) for s in types.State], default=types.State.WAITING)
+    state = models.CharField(
+        max_length=10, choices=[(s.value, s.value) for s in types.State], default=types.State.WAITING
+    )
     tries = models.PositiveSmallIntegerField(default=0)
     error = models.CharField(max_length=300, blank=True)
     sent_at = models.DateTimeField(null=True)

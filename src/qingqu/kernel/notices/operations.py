@@ -27,7 +27,7 @@ class BadRobot(Refused):
     code = "NOTICES_BAD_ROBOT"
 
 
-class NotDelivered(Exception):  # noqa: N818 - kept with the dispatch and tried again, never shown as a refusal
+class NotDelivered(Exception):
     """The other side did not take the message."""
 
 
@@ -40,7 +40,9 @@ def send(*, person: Person, title: str, body: str, url: str, at: datetime, key: 
     if key and (there := Notice.objects.filter(person=person, key=key).first()):
         return there
     notice = Notice.objects.create(person=person, title=title[:200], body=body, url=url, key=key, at=at)
-    for dispatch in Dispatch.objects.bulk_create(Dispatch(notice=notice, channel=one) for one in queries.wanted(person)):
+    for dispatch in Dispatch.objects.bulk_create(
+        Dispatch(notice=notice, channel=one) for one in queries.wanted(person)
+    ):
         _enqueue(dispatch.pk)
     return notice
 
@@ -92,8 +94,14 @@ def choose_channels(*, actor: Actor, by_email: bool, robot: str, at: datetime) -
     chosen, _created = Channels.objects.update_or_create(
         person_id=actor.person_id, defaults={"by_email": by_email, "robot": robot}
     )
-    ledger.record("notices.channels_chosen", at=at, actor_id=actor.person_id, subject_kind="person",
-                  subject_id=actor.person_id, payload={"by_email": by_email, "has_robot": bool(robot)})
+    ledger.record(
+        "notices.channels_chosen",
+        at=at,
+        actor_id=actor.person_id,
+        subject_kind="person",
+        subject_id=actor.person_id,
+        payload={"by_email": by_email, "has_robot": bool(robot)},
+    )
     return chosen
 
 

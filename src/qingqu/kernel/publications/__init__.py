@@ -1,1 +1,1 @@
-"""The publish gate: draft, check for what identifies people, review by another person, frozen copy, correction, withdrawal."""
+"""The publish gate: draft, check, review by another person, frozen copy, correction, withdrawal."""

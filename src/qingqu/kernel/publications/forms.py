@@ -21,13 +21,17 @@ class Draft(Text):
     """A new publication."""
 
     kind = forms.ChoiceField(label=_("类型"), choices=KindChoice.choices)
-    unit = forms.ModelChoiceField(label=_("单位"), queryset=None, empty_label=_("请选择"))
-    parties = forms.CharField(label=_("当事人姓名"), required=False, help_text=_("用顿号分开。正文里不得出现这些姓名。"))
-    students = forms.CharField(label=_("所涉学生姓名"), required=False, help_text=_("用顿号分开。学生姓名一律不得公开。"))
+    unit: forms.ModelChoiceField[Any] = forms.ModelChoiceField(label=_("单位"), queryset=None, empty_label=_("请选择"))
+    parties = forms.CharField(
+        label=_("当事人姓名"), required=False, help_text=_("用顿号分开。正文里不得出现这些姓名。")
+    )
+    students = forms.CharField(
+        label=_("所涉学生姓名"), required=False, help_text=_("用顿号分开。学生姓名一律不得公开。")
+    )
 
     field_order = ("kind", "unit", "title", "body", "parties", "students")
 
-    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:  # noqa: ANN401 - Django's own arguments
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         """Offer the units for which the actor drafts."""
         super().__init__(*args, **kwargs)
         self.fields["unit"].queryset = queries.units_for(actor)  # type: ignore[attr-defined]

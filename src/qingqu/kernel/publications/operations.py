@@ -51,7 +51,7 @@ class Identifies(Refused):
 
 
 @transaction.atomic
-def draft(  # noqa: PLR0913 - a publication has that many sides
+def draft(
     *,
     kind: str,
     title: str,
@@ -115,7 +115,9 @@ def return_(*, publication: Publication, reason: str, at: datetime, actor: Actor
 
 
 @transaction.atomic
-def confirm(*, publication: Publication, trace: str, text: str, reason: str, at: datetime, actor: Actor) -> Confirmation:
+def confirm(
+    *, publication: Publication, trace: str, text: str, reason: str, at: datetime, actor: Actor
+) -> Confirmation:
     """Answer for one trace in the version at work: it may stand, and why.
 
     Raises Identifies for what no reason can keep (students, identity numbers, bank cards) and for a trace that is not
@@ -129,7 +131,9 @@ def confirm(*, publication: Publication, trace: str, text: str, reason: str, at:
     if Trace(trace) in rules.NEVER:
         raise Identifies(_("学生身份、身份证件号码和银行卡号一律不得公开,请从正文中删去。"))
     said, _created = Confirmation.objects.update_or_create(
-        version=version, trace=trace, text=text,
+        version=version,
+        trace=trace,
+        text=text,
         defaults={"reason": _reason(reason)[:200], "person_id": actor.person_id, "at": at},
     )
     _record("publication.trace_confirmed", row, version, at, actor.person_id, trace=trace)
@@ -137,12 +141,10 @@ def confirm(*, publication: Publication, trace: str, text: str, reason: str, at:
 
 
 @transaction.atomic
-def publish(
-    *, publication: Publication, at: datetime, actor: Actor, public_from: datetime | None = None
-) -> Version:
+def publish(*, publication: Publication, at: datetime, actor: Actor, public_from: datetime | None = None) -> Version:
     """Publish the submitted version: freeze it, and show it from ``public_from`` on (at once when not given).
 
-    Raises NotYours, NotNow, NeedsAnother for its author, Identifies while a trace is neither taken out nor answered for.
+    Raises NotYours, NotNow, NeedsAnother for its author, Identifies while a trace is not dealt with.
     """
     row, version = _at_work(publication, actor, Right.PUBLISH, "publish")
     if version.author_id == actor.person_id:
@@ -165,9 +167,7 @@ def publish(
 
 
 @transaction.atomic
-def correct(
-    *, publication: Publication, title: str, body: str, reason: str, at: datetime, actor: Actor
-) -> Version:
+def correct(*, publication: Publication, title: str, body: str, reason: str, at: datetime, actor: Actor) -> Version:
     """Draft the next version of what was published; it takes its place once another person publishes it.
 
     The versions before stay readable at the same address. Raises NotYours, NotNow, Incomplete. Law: ET-27.
@@ -178,8 +178,13 @@ def correct(
         raise NotNow(_("只有已发布、未撤回且没有在办版本的内容可以更正。"))
     last = row.versions.order_by("-ordinal").values_list("ordinal", flat=True)[0]
     version = Version.objects.create(
-        publication=row, ordinal=last + 1, title=_title(title), body=_body(body), reason=_reason(reason),
-        author_id=actor.person_id, drafted_at=at,
+        publication=row,
+        ordinal=last + 1,
+        title=_title(title),
+        body=_body(body),
+        reason=_reason(reason),
+        author_id=actor.person_id,
+        drafted_at=at,
     )
     _record("publication.drafted", row, version, at, actor.person_id, ordinal=version.ordinal)
     return version
@@ -199,7 +204,14 @@ def withdraw(*, publication: Publication, reason: str, at: datetime, actor: Acto
     row.withdrawn_at, row.withdrawn_by_id = at, actor.person_id
     row.save(update_fields=["withdrawn_at", "withdrawn_by", "withdraw_reason"])
     search.drop(kind=queries.KIND, subject_id=row.pk)
-    _record("publication.withdrawn", row, row.versions.order_by("-ordinal")[0], at, actor.person_id, reason=row.withdraw_reason)
+    _record(
+        "publication.withdrawn",
+        row,
+        row.versions.order_by("-ordinal")[0],
+        at,
+        actor.person_id,
+        reason=row.withdraw_reason,
+    )
     return row
 
 
@@ -216,9 +228,14 @@ def lift_embargoes(*, at: datetime) -> int:
 def _announce(row: Publication, version: Version) -> None:
     """Put the version into the public search."""
     search.put(
-        kind=queries.KIND, subject_id=row.pk, title=version.title, text=version.body,
-        url=reverse("publications:public", args=[row.number]), is_public=True, unit_path=row.unit.path or "",
-        dated_on=local_date(version.public_from),  # type: ignore[arg-type] - set before it is announced
+        kind=queries.KIND,
+        subject_id=row.pk,
+        title=version.title,
+        text=version.body,
+        url=reverse("publications:public", args=[row.number]),
+        is_public=True,
+        unit_path=row.unit.path or "",
+        dated_on=local_date(version.public_from or version.drafted_at),
     )
 
 
@@ -274,7 +291,9 @@ def _nothing_identifies(row: Publication, version: Version) -> None:
     left = [found.hit.text for found in queries.traces(row, version) if found.is_fixed or found.confirmation is None]
     if left:
         shown = "、".join(left[:5])
-        raise Identifies(_("还有 %(count)s 处可能识别个人的内容没有处理:%(shown)s") % {"count": len(left), "shown": shown})
+        raise Identifies(
+            _("还有 %(count)s 处可能识别个人的内容没有处理:%(shown)s") % {"count": len(left), "shown": shown}
+        )
 
 
 def _title(text: str) -> str:
@@ -298,11 +317,20 @@ def _reason(text: str) -> str:
     return text.strip()
 
 
-def _record(  # noqa: PLR0913 - what, of which, when, by whom
-    event: str, row: Publication, version: Version, at: datetime, actor_id: object, **facts: Any  # noqa: ANN401 - JSON
-) -> None:
+def _record(event: str, row: Publication, version: Version, at: datetime, actor_id: object, **facts: Any) -> None:
     """One event of a publication, saying where it came from so that the source can follow it."""
-    source = {"source_kind": row.source_kind, "source_id": row.source_id, "title": version.title,
-              "url": reverse("publications:detail", args=[row.pk])}
-    ledger.record(event, at=at, actor_id=actor_id, subject_kind=queries.KIND, subject_id=row.pk, unit_id=row.unit_id,
-                  payload=source | facts)
+    source = {
+        "source_kind": row.source_kind,
+        "source_id": row.source_id,
+        "title": version.title,
+        "url": reverse("publications:detail", args=[row.pk]),
+    }
+    ledger.record(
+        event,
+        at=at,
+        actor_id=actor_id,
+        subject_kind=queries.KIND,
+        subject_id=row.pk,
+        unit_id=row.unit_id,
+        payload=source | facts,
+    )

@@ -33,7 +33,7 @@ def register(request: HttpRequest) -> HttpResponse:
     labels = dict(StateChoice.choices)
     shown = {
         "page": page,
-        "rows": [(row, labels.get(row.last_state, "")) for row in page.rows],
+        "rows": [(row, labels.get(getattr(row, "last_state", ""), "")) for row in page.rows],
         "kinds": KindChoice.choices,
         "kind": kind,
         "may_draft": org_rules.may(actor, Right.DRAFT_PUBLICATIONS),
@@ -64,7 +64,7 @@ def new(request: HttpRequest) -> HttpResponse:
 @policy(SIGNED_IN)
 @require_GET
 def detail(request: HttpRequest, row_id: int) -> HttpResponse:
-    """One publication: the version at work with what may identify people, the versions before, what may be done next."""
+    """One publication: the version at work with its traces, the versions before, what may be done next."""
     return _show(request, _found(request, row_id))
 
 
@@ -121,7 +121,7 @@ def _found(request: HttpRequest, row_id: int) -> Publication:
     return row
 
 
-def _show(request: HttpRequest, row: Publication, **given: Any) -> HttpResponse:  # noqa: ANN401 - forms by name
+def _show(request: HttpRequest, row: Publication, **given: Any) -> HttpResponse:
     """The publication's page, with the form that came back."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     versions = queries.versions(row)

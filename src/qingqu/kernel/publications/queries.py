@@ -43,8 +43,9 @@ def visible(actor: Actor) -> QuerySet[Publication]:
 def listed(actor: Actor, *, kind: str = "") -> QuerySet[Publication]:
     """The visible publications with ``last_title`` and ``last_state`` of their newest version, the latest first."""
     newest = Version.objects.filter(publication=OuterRef("pk")).order_by("-ordinal")
-    rows = visible(actor).annotate(last_title=Subquery(newest.values("title")[:1]),
-                                   last_state=Subquery(newest.values("state")[:1]))
+    rows = visible(actor).annotate(
+        last_title=Subquery(newest.values("title")[:1]), last_state=Subquery(newest.values("state")[:1])
+    )
     return (rows.filter(kind=kind) if kind else rows).order_by("-created_at", "-id")
 
 
@@ -108,7 +109,11 @@ def history(publication: Publication) -> QuerySet[Event]:
 def to_announce(at: datetime) -> QuerySet[Version]:
     """Published versions whose embargo has ended and which the search does not know yet, oldest first."""
     rows = Version.objects.filter(is_announced=False, public_from__lte=at)
-    return rows.filter(publication__withdrawn_at__isnull=True).select_related("publication__unit").order_by("public_from", "id")
+    return (
+        rows.filter(publication__withdrawn_at__isnull=True)
+        .select_related("publication__unit")
+        .order_by("public_from", "id")
+    )
 
 
 def of_source(source_kind: str, source_id: object) -> QuerySet[Publication]:

@@ -33,7 +33,9 @@ _PATTERNS: tuple[tuple[Trace, re.Pattern[str]], ...] = (
     (Trace.EMAIL, re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")),
     (
         Trace.ADDRESS,
-        re.compile(r"[\u4e00-\u9fa5]{1,12}(?:路|街|巷|弄|大道|小区|花园|村)[0-9一二三四五六七八九十百]{1,5}(?:号|栋|幢|组|单元|室)"),
+        re.compile(
+            r"[\u4e00-\u9fa5]{1,12}(?:路|街|巷|弄|大道|小区|花园|村)[0-9一二三四五六七八九十百]{1,5}(?:号|栋|幢|组|单元|室)"
+        ),
     ),
     (
         Trace.STUDENT,
@@ -53,8 +55,11 @@ def scan(text: str, *, parties: Iterable[str] = (), students: Iterable[str] = ()
     finds overlap the graver one stands (the order of ``Trace``). Law: MR-05, DP-9, DP-10, DP-17.
     """
     plain = text.translate(_PLAIN)
-    found = [Hit(trace, match.start(), text[match.start() : match.end()]) for trace, pattern in _PATTERNS
-             for match in pattern.finditer(plain)]
+    found = [
+        Hit(trace, match.start(), text[match.start() : match.end()])
+        for trace, pattern in _PATTERNS
+        for match in pattern.finditer(plain)
+    ]
     for trace, names in ((Trace.STUDENT, students), (Trace.PARTY, parties)):
         found += [Hit(trace, match.start(), match.group()) for name in _names(names) for match in name.finditer(text)]
     return _without_overlaps(found)

@@ -15,7 +15,9 @@ class NewLead(forms.Form):
     """A lead entered by hand."""
 
     title = forms.CharField(label=_("标题"), max_length=200)
-    unit = forms.ModelChoiceField(label=_("涉及单位"), queryset=None, empty_label=_("请选择"))
+    unit: forms.ModelChoiceField[Any] = forms.ModelChoiceField(
+        label=_("涉及单位"), queryset=None, empty_label=_("请选择")
+    )
     track = forms.ChoiceField(
         label=_("轨道"),
         choices=TrackChoice.choices,
@@ -24,10 +26,12 @@ class NewLead(forms.Form):
     )
     body = forms.CharField(label=_("反映问题"), widget=forms.Textarea(attrs={"rows": 6}))
     about = forms.CharField(
-        label=_("被反映人工号"), required=False, help_text=_("多人用顿号、逗号或空格分开。与其有利害关系的人员将看不到这条线索。")
+        label=_("被反映人工号"),
+        required=False,
+        help_text=_("多人用顿号、逗号或空格分开。与其有利害关系的人员将看不到这条线索。"),
     )
 
-    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:  # noqa: ANN401 - Django's own arguments
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         """Offer the units where the actor keeps leads."""
         super().__init__(*args, **kwargs)
         self.fields["unit"].queryset = queries.units_for(actor)  # type: ignore[attr-defined]

@@ -78,10 +78,7 @@ class Lead(models.Model):
                 condition=(
                     Q(state=types.State.CLOSED, closed_at__isnull=False, closed_by__isnull=False) & ~Q(close_reason="")
                 )
-                | (
-                    ~Q(state=types.State.CLOSED)
-                    & Q(closed_at__isnull=True, closed_by__isnull=True, close_reason="")
-                ),
+                | (~Q(state=types.State.CLOSED) & Q(closed_at__isnull=True, closed_by__isnull=True, close_reason="")),
                 name="lead_closed_with_reason_and_approver",
             ),
             models.CheckConstraint(condition=Q(state__in=[s.value for s in types.State]), name="lead_state_known"),
@@ -120,7 +117,9 @@ class Party(models.Model):
                 name="party_person_or_supplier",
             ),
             models.UniqueConstraint(fields=("lead", "standing", "person"), name="party_person_once"),
-            models.UniqueConstraint(fields=("lead", "supplier_id"), condition=~Q(supplier_id=""), name="party_supplier_once"),
+            models.UniqueConstraint(
+                fields=("lead", "supplier_id"), condition=~Q(supplier_id=""), name="party_supplier_once"
+            ),
         )
         indexes = (models.Index(fields=("person", "lead"), name="party_person"),)
 
@@ -154,9 +153,7 @@ class Disposition(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(decision=types.Decision.PENDING, decided_by__isnull=True, decided_at__isnull=True)
-                | (
-                    Q(decision=types.Decision.APPROVED, decided_by__isnull=False, decided_at__isnull=False)
-                )
+                | (Q(decision=types.Decision.APPROVED, decided_by__isnull=False, decided_at__isnull=False))
                 | (
                     Q(decision=types.Decision.RETURNED, decided_by__isnull=False, decided_at__isnull=False)
                     & ~Q(opinion="")
@@ -188,9 +185,7 @@ class Outcome(models.Model):
     class Meta:
         """One row a matter."""
 
-        constraints = (
-            models.UniqueConstraint(fields=("subject_kind", "subject_id"), name="outcome_once"),
-        )
+        constraints = (models.UniqueConstraint(fields=("subject_kind", "subject_id"), name="outcome_once"),)
         indexes = (models.Index(fields=("lead", "id"), name="outcome_lead"),)
 
     def __str__(self) -> str:

@@ -59,7 +59,7 @@ class NeedsAnother(Refused):
 
 
 @transaction.atomic
-def open_lead(  # noqa: PLR0913 - a matter has that many sides
+def open_lead(
     *,
     title: str,
     body: str,
@@ -101,8 +101,16 @@ def open_lead(  # noqa: PLR0913 - a matter has that many sides
     _insert(lead)
     Party.objects.bulk_create(parties)
     _start_clock(lead, at, actor_id)
-    _record("lead.opened", lead, at, actor_id, source_kind=source_kind, source_id=lead.source_id, track=str(track),
-            evidence_sha256=lead.evidence_sha256)
+    _record(
+        "lead.opened",
+        lead,
+        at,
+        actor_id,
+        source_kind=source_kind,
+        source_id=lead.source_id,
+        track=str(track),
+        evidence_sha256=lead.evidence_sha256,
+    )
     return lead
 
 
@@ -286,7 +294,14 @@ def _start_clock(lead: Lead, at: datetime, actor_id: object) -> None:
     )
 
 
-def _record(event: str, lead: Lead, at: datetime, actor_id: object, **facts: Any) -> None:  # noqa: ANN401 - JSON
+def _record(event: str, lead: Lead, at: datetime, actor_id: object, **facts: Any) -> None:
     """One event of a lead."""
-    ledger.record(event, at=at, actor_id=actor_id, subject_kind=queries.KIND, subject_id=lead.pk,
-                  unit_id=lead.unit_id, payload=facts)
+    ledger.record(
+        event,
+        at=at,
+        actor_id=actor_id,
+        subject_kind=queries.KIND,
+        subject_id=lead.pk,
+        unit_id=lead.unit_id,
+        payload=facts,
+    )

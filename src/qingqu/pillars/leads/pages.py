@@ -1,5 +1,6 @@
 """Screens of the leads: the register, a lead entered by hand, one lead with what may be done next."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -51,8 +52,9 @@ def new(request: HttpRequest) -> HttpResponse:
     form = forms.NewLead(request.POST or None, actor=actor)
     if request.method == "POST" and form.is_valid():
         with refusals_into(form):
-            lead = operations.open_lead(**form.cleaned_data, source_kind="hand", source_id="", at=now(),
-                                        actor_id=actor.person_id)
+            lead = operations.open_lead(
+                **form.cleaned_data, source_kind="hand", source_id="", at=now(), actor_id=actor.person_id
+            )
             messages.success(request, _("已登记,编号 %(number)s。") % {"number": lead.number})
             if queries.visible(actor).filter(pk=lead.pk).exists():
                 return redirect("leads:detail", lead.pk)
@@ -86,9 +88,9 @@ def propose(request: HttpRequest, lead_id: int) -> HttpResponse:
 def decide(request: HttpRequest, lead_id: int) -> HttpResponse:
     """Approve or return the pending disposition, as the pressed button says."""
     form = forms.Decision(request.POST)
-    act, said = operations.approve, _("处置意见已批准。")
-    if request.POST.get("decision") == "return":
-        act, said = operations.return_, _("处置意见已退回。")
+    returns = request.POST.get("decision") == "return"
+    act: Callable[..., object] = operations.return_ if returns else operations.approve
+    said = _("处置意见已退回。") if returns else _("处置意见已批准。")
     if form.is_valid():
         with refusals_into(form):
             act(lead=Lead(pk=lead_id), **form.cleaned_data, at=now(), actor=request.actor)  # type: ignore[attr-defined]
@@ -105,7 +107,7 @@ def _found(request: HttpRequest, lead_id: int) -> Lead:
     return lead
 
 
-def _show(request: HttpRequest, lead: Lead, **given: Any) -> HttpResponse:  # noqa: ANN401 - forms by name
+def _show(request: HttpRequest, lead: Lead, **given: Any) -> HttpResponse:
     """The lead's page, with the forms that came back."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     path = lead.unit.path or ""
@@ -142,6 +144,6 @@ def _word(kind: str) -> str:
     return _(ledger.kinds()[kind])
 
 
-def _status(form: Any) -> int:  # noqa: ANN401 - any form
+def _status(form: Any) -> int:
     """422 for a form that came back with errors, 200 otherwise."""
     return 422 if form.is_bound and form.errors else 200

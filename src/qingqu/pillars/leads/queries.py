@@ -104,7 +104,9 @@ def public_figures() -> dict[str, int]:
     Discipline matters (T1) are not counted: their figures belong to the discipline body. Law: WB-28.
     """
     rows = public_rows()
-    return rows.aggregate(received=Count("pk"), disposed=Count("pk", filter=Q(state__in=(State.DISPOSED, State.CLOSED))))
+    return rows.aggregate(
+        received=Count("pk"), disposed=Count("pk", filter=Q(state__in=(State.DISPOSED, State.CLOSED)))
+    )
 
 
 def public_rows() -> QuerySet[Lead]:

@@ -32,7 +32,9 @@ class Rectification(models.Model):
     title = models.CharField(_("整改事项"), max_length=200)
     cause = models.TextField(_("存在的问题"))
     plan = models.TextField(_("整改方案"), blank=True)
-    unit = models.ForeignKey("org.Unit", on_delete=models.PROTECT, related_name="rectifications", verbose_name=_("单位"))
+    unit = models.ForeignKey(
+        "org.Unit", on_delete=models.PROTECT, related_name="rectifications", verbose_name=_("单位")
+    )
     owner = models.ForeignKey(
         "org.Post", on_delete=models.PROTECT, related_name="rectifications", verbose_name=_("责任岗位")
     )
@@ -51,7 +53,9 @@ class Rectification(models.Model):
         """Closed means verified, by a named person at a moment; a plan has its author; lists by unit, state, date."""
 
         constraints = (
-            models.CheckConstraint(condition=Q(state__in=[s.value for s in types.State]), name="rectification_state_known"),
+            models.CheckConstraint(
+                condition=Q(state__in=[s.value for s in types.State]), name="rectification_state_known"
+            ),
             models.CheckConstraint(
                 condition=Q(state=types.State.VERIFIED, verified_at__isnull=False, verified_by__isnull=False)
                 | (~Q(state=types.State.VERIFIED) & Q(verified_at__isnull=True, verified_by__isnull=True)),

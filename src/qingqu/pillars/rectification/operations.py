@@ -52,7 +52,7 @@ class NeedsAnother(Refused):
 
 
 @transaction.atomic
-def order(  # noqa: PLR0913 - an order says what, why, who and until when
+def order(
     *,
     title: str,
     cause: str,
@@ -247,7 +247,7 @@ def _start_clock(row: Rectification, on: date, at: datetime, actor: Actor) -> No
     )
 
 
-def _record(event: str, row: Rectification, at: datetime, actor: Actor, **facts: Any) -> None:  # noqa: ANN401 - JSON
+def _record(event: str, row: Rectification, at: datetime, actor: Actor, **facts: Any) -> None:
     """One event of a rectification, saying where it came from so that the source can follow it."""
     source = {
         "source_kind": row.source_kind,

@@ -52,14 +52,16 @@ def new(request: HttpRequest) -> HttpResponse:
     source = _source(request, actor)
     unit = _unit(request, actor, source)
     if unit is None:
-        form = forms.ChooseUnit(request.GET if "unit" in request.GET else None, actor=actor)
-        return render(request, "rectification/unit.html", {"form": form}, status=_status(form))
+        choice = forms.ChooseUnit(request.GET if "unit" in request.GET else None, actor=actor)
+        return render(request, "rectification/unit.html", {"form": choice}, status=_status(choice))
     opened = {"initial": {"title": source.title}} if source else {}
     form = forms.Order(request.POST or None, actor=actor, unit=unit, **opened)
     if request.method == "POST" and form.is_valid():
         kind, key = (source.kind, source.subject_id) if source else ("", "")
         with refusals_into(form):
-            row = operations.order(**form.cleaned_data, unit=unit, at=now(), actor=actor, source_kind=kind, source_id=key)
+            row = operations.order(
+                **form.cleaned_data, unit=unit, at=now(), actor=actor, source_kind=kind, source_id=key
+            )
             messages.success(request, _("整改已下达,编号 %(number)s。") % {"number": row.number})
             return redirect("rectification:detail", row.pk)
     shown = {"form": form, "unit": unit, "source": source}
@@ -108,7 +110,9 @@ def recheck(request: HttpRequest, row_id: int) -> HttpResponse:
         found, target = form.cleaned_data, Rectification(pk=row_id)
         with refusals_into(form):
             if request.POST.get("verdict") == "reopen":
-                operations.reopen(rectification=target, reason=found["finding"], due_on=found["due_on"], **_act(request))
+                operations.reopen(
+                    rectification=target, reason=found["finding"], due_on=found["due_on"], **_act(request)
+                )
                 messages.success(request, _("已要求重新整改。"))
             else:
                 operations.verify(rectification=target, finding=found["finding"], **_act(request))
@@ -153,7 +157,7 @@ def _found(request: HttpRequest, row_id: int) -> Rectification:
     return row
 
 
-def _show(request: HttpRequest, row: Rectification, **given: Any) -> HttpResponse:  # noqa: ANN401 - forms by name
+def _show(request: HttpRequest, row: Rectification, **given: Any) -> HttpResponse:
     """The rectification's page, with the forms that came back."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     owns = queries.is_owner(actor, row)
@@ -182,6 +186,6 @@ def _show(request: HttpRequest, row: Rectification, **given: Any) -> HttpRespons
     return render(request, "rectification/detail.html", shown | given, status=422 if bad else 200)
 
 
-def _status(form: Any) -> int:  # noqa: ANN401 - any form
+def _status(form: Any) -> int:
     """422 for a form that came back with errors, 200 otherwise."""
     return 422 if form.is_bound and form.errors else 200

@@ -40,8 +40,10 @@ def _packed(body: bytes) -> dict[int, bytes]:
     first = int(re.search(rb"/First (\d+)", body)[1])  # type: ignore[index]
     heads = [int(part) for part in content[:first].split()]
     starts = [*heads[1::2], len(content) - first]
-    return {number: content[first + start : first + end]
-            for number, start, end in zip(heads[::2], starts, starts[1:], strict=False)}
+    return {
+        number: content[first + start : first + end]
+        for number, start, end in zip(heads[::2], starts, starts[1:], strict=False)
+    }
 
 
 def _page(body: bytes, objects: dict[int, bytes]) -> Page:
@@ -52,7 +54,9 @@ def _page(body: bytes, objects: dict[int, bytes]) -> Page:
         resources = objects[int(link[1])]
     fonts = re.search(rb"/Font (\d+) 0 R", resources)
     listed = objects[int(fonts[1])] if fonts else resources
-    maps = {name: _to_unicode(objects[int(number)], objects) for name, number in re.findall(rb"/(\S+) (\d+) 0 R", listed)}
+    maps = {
+        name: _to_unicode(objects[int(number)], objects) for name, number in re.findall(rb"/(\S+) (\d+) 0 R", listed)
+    }
     return Page(tuple(float(side) for side in box[1].split()), _text(_unpacked(contents), maps))  # type: ignore[index]
 
 

@@ -24,7 +24,9 @@ def a_document(paragraphs: int = 3) -> Document:
         *(Paragraph(A_LINE * 2) for _step in range(paragraphs)),
         Table(("关键词", "目标效果"), (("整改", "尚未评估"), ("<公开>", "A&B"))),
     )
-    return Document("关于整改情况的报告", "清教〔2026〕12号", "清源区教育委员会", "各学校", blocks, date(2026, 9, 4), ("整改台账",))
+    return Document(
+        "关于整改情况的报告", "清教〔2026〕12号", "清源区教育委员会", "各学校", blocks, date(2026, 9, 4), ("整改台账",)
+    )
 
 
 @pytest.fixture(autouse=True)
@@ -45,8 +47,19 @@ class TestPdf:
     def test_says_everything_in_order(self) -> None:
         text = "".join(page.text for page in read(pdf(a_document())).pages)
 
-        wanted = ["清源区教育委员会", "清教〔2026〕12号", "关于整改情况的报告", "各学校:", "一、监督执纪", "(一)整改", "关键词",
-                  "<公开>", "A&B", "附件:1. 整改台账", "2026年9月4日"]
+        wanted = [
+            "清源区教育委员会",
+            "清教〔2026〕12号",
+            "关于整改情况的报告",
+            "各学校:",
+            "一、监督执纪",
+            "(一)整改",
+            "关键词",
+            "<公开>",
+            "A&B",
+            "附件:1. 整改台账",
+            "2026年9月4日",
+        ]
         places = [text.find(part) for part in wanted]
         assert -1 not in places
         assert places == sorted(places)
@@ -105,8 +118,14 @@ class TestDocx:
     def test_has_the_margins_and_the_grid_of_the_standard(self) -> None:
         section = word.Document(BytesIO(docx(a_document()))).sections[0]
 
-        sides = (section.page_width, section.page_height, section.top_margin, section.left_margin, section.right_margin,
-                 section.bottom_margin)
+        sides = (
+            section.page_width,
+            section.page_height,
+            section.top_margin,
+            section.left_margin,
+            section.right_margin,
+            section.bottom_margin,
+        )
         grid = section._sectPr.find(qn("w:docGrid"))
         assert [round(side.mm) for side in sides if side] == [210, 297, 37, 28, 26, 35]
         assert grid.get(qn("w:linePitch")) == "580"
@@ -128,13 +147,28 @@ class TestDocx:
         made = word.Document(BytesIO(docx(a_document(1))))
 
         assert [line.text for line in made.paragraphs] == [
-            "清源区教育委员会", "清教〔2026〕12号", "关于整改情况的报告", "各学校:", "一、监督执纪", "(一)整改", A_LINE * 2,
-            "附件:1. 整改台账", "清源区教育委员会", "2026年9月4日"]
+            "清源区教育委员会",
+            "清教〔2026〕12号",
+            "关于整改情况的报告",
+            "各学校:",
+            "一、监督执纪",
+            "(一)整改",
+            A_LINE * 2,
+            "附件:1. 整改台账",
+            "清源区教育委员会",
+            "2026年9月4日",
+        ]
         assert [[cell.text for cell in row.cells] for row in made.tables[0].rows] == [
-            ["关键词", "目标效果"], ["整改", "尚未评估"], ["<公开>", "A&B"]]
+            ["关键词", "目标效果"],
+            ["整改", "尚未评估"],
+            ["<公开>", "A&B"],
+        ]
 
     def test_numbers_pages_outside(self) -> None:
         section = word.Document(BytesIO(docx(a_document()))).sections[0]
 
-        assert [int(footer.paragraphs[0].alignment or 0) for footer in (section.footer, section.even_page_footer)] == [2, 0]
+        assert [int(footer.paragraphs[0].alignment or 0) for footer in (section.footer, section.even_page_footer)] == [
+            2,
+            0,
+        ]
         assert 'w:instr="PAGE"' in section.footer.paragraphs[0]._p.xml

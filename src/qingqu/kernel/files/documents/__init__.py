@@ -1,8 +1,20 @@
 """Official documents as PDF and DOCX in the 党政机关公文格式 (GB/T 9704-2012)."""
 
-from qingqu.kernel.files.documents.as_docx import docx
-from qingqu.kernel.files.documents.as_pdf import pdf
 from qingqu.kernel.files.documents.fonts import NoFont
 from qingqu.kernel.files.documents.types import Block, Document, Heading, Paragraph, Table
 
 __all__ = ["Block", "Document", "Heading", "NoFont", "Paragraph", "Table", "docx", "pdf"]
+
+
+def pdf(document: Document) -> bytes:
+    """The document as PDF. Raises NoFont when no font with Chinese characters can be found."""
+    from qingqu.kernel.files.documents.as_pdf import pdf as made  # noqa: PLC0415 - heavy, and few requests need it
+
+    return made(document)
+
+
+def docx(document: Document) -> bytes:
+    """The document as DOCX."""
+    from qingqu.kernel.files.documents.as_docx import docx as made  # noqa: PLC0415 - heavy, and few requests need it
+
+    return made(document)

@@ -41,7 +41,7 @@ def docx(document: Document) -> bytes:
     return kept.getvalue()
 
 
-def _set_page(section: Any) -> None:  # noqa: ANN401 - a python-docx section
+def _set_page(section: Any) -> None:
     """Page, margins and grid."""
     section.page_width, section.page_height = Mm(layout.PAGE_WIDTH), Mm(layout.PAGE_HEIGHT)
     section.top_margin, section.bottom_margin = Mm(layout.TOP), Mm(layout.BOTTOM)
@@ -56,7 +56,7 @@ def _set_page(section: Any) -> None:  # noqa: ANN401 - a python-docx section
     grid.set(qn("w:charSpace"), str(round((layout.CHARACTER_POINTS - layout.BODY_SIZE) * CHARACTER_UNITS)))
 
 
-def _set_numbers(made: Any) -> None:  # noqa: ANN401 - a python-docx document
+def _set_numbers(made: Any) -> None:
     """Page numbers — 1 —, outside: right on odd pages, left on even ones."""
     made.settings.odd_and_even_pages_header_footer = True
     section = made.sections[0]
@@ -70,7 +70,7 @@ def _set_numbers(made: Any) -> None:  # noqa: ANN401 - a python-docx document
         _run(line, " —", layout.NUMBER_FONTS, layout.NUMBER_SIZE)
 
 
-def _add_block(made: Any, block: Heading | Paragraph | Table) -> None:  # noqa: ANN401 - a python-docx document
+def _add_block(made: Any, block: Heading | Paragraph | Table) -> None:
     """One block; headings keep their outline level."""
     if isinstance(block, Table):
         _add_table(made, block)
@@ -84,7 +84,7 @@ def _add_block(made: Any, block: Heading | Paragraph | Table) -> None:  # noqa: 
         _add(made, block.text, indent=2)
 
 
-def _add_table(made: Any, table: Table) -> None:  # noqa: ANN401 - a python-docx document
+def _add_table(made: Any, table: Table) -> None:
     """A table with its head repeated on every page."""
     grid = made.add_table(rows=0, cols=len(table.headers), style="Table Grid")
     for order, row in enumerate((table.headers, *table.rows)):
@@ -95,20 +95,20 @@ def _add_table(made: Any, table: Table) -> None:  # noqa: ANN401 - a python-docx
     grid.rows[0]._tr.get_or_add_trPr().append(repeated)  # noqa: SLF001
 
 
-def _add(  # noqa: PLR0913 - a line of type has that many measures
-    made: Any,  # noqa: ANN401 - a python-docx document
+def _add(
+    made: Any,
     text: str,
     fonts: tuple[str, ...] = layout.BODY_FONTS,
     size: int = layout.BODY_SIZE,
     *,
-    align: Any = None,  # noqa: ANN401 - a python-docx enumeration
+    align: Any = None,
     indent: int = 0,
     right: int = 0,
     before: int = 0,
     after: int = 0,
     exact: bool = True,
     is_red: bool = False,
-) -> Any:  # noqa: ANN401 - a python-docx paragraph
+) -> Any:
     """One paragraph; indents in characters, spaces before and after in lines."""
     line = made.add_paragraph()
     shape = line.paragraph_format
@@ -123,7 +123,7 @@ def _add(  # noqa: PLR0913 - a line of type has that many measures
     return line
 
 
-def _run(line: Any, text: str, fonts: tuple[str, ...], size: int) -> Any:  # noqa: ANN401 - python-docx parts
+def _run(line: Any, text: str, fonts: tuple[str, ...], size: int) -> Any:
     """A run in the first of the named fonts."""
     run = line.add_run(text)
     run.font.name, run.font.size = fonts[0], Pt(size)
@@ -131,7 +131,7 @@ def _run(line: Any, text: str, fonts: tuple[str, ...], size: int) -> Any:  # noq
     return run
 
 
-def _underline(line: Any) -> None:  # noqa: ANN401 - a python-docx paragraph
+def _underline(line: Any) -> None:
     """The red line below the document's number."""
     borders, rule = OxmlElement("w:pBdr"), OxmlElement("w:bottom")
     for name, value in (("val", "single"), ("sz", "24"), ("space", "11"), ("color", "CC0000")):

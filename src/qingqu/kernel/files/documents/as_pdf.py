@@ -45,7 +45,8 @@ def pdf(document: Document) -> bytes:
 def _style(faces: list[Face]) -> str:
     """The style sheet: page, type area, fonts and the elements of a document."""
     declared = "".join(
-        f'@font-face{{font-family:"qingqu-{number}";src:url("{face.path.as_uri()}")}}' for number, face in enumerate(faces)
+        f'@font-face{{font-family:"qingqu-{number}";src:url("{face.path.as_uri()}")}}'
+        for number, face in enumerate(faces)
     )
     rest = [f"qingqu-{number}" for number in range(len(faces))]
 
@@ -73,7 +74,8 @@ table {{ width:100%; border-collapse:collapse; font-size:12pt; line-height:18pt;
 th,td {{ border:0.5pt solid #000; padding:3pt 4pt; text-align:left; vertical-align:top }} th {{ font-weight:normal;
   font-family:{stack(layout.BOLD_FONTS)} }} thead {{ display:table-header-group }} tr {{ break-inside:avoid }}
 .attached {{ padding-top:{layout.LINE_POINTS:.3f}pt }}
-.signed {{ text-align:right; text-indent:0; padding-right:2em }} .dated {{ text-align:right; text-indent:0; padding-right:4em }}
+.signed {{ text-align:right; text-indent:0; padding-right:2em }}
+.dated {{ text-align:right; text-indent:0; padding-right:4em }}
 .sign {{ padding-top:{layout.LINE_POINTS * 2:.3f}pt; break-inside:avoid }}"""
 
 
@@ -82,14 +84,15 @@ def _page(document: Document) -> str:
     number = f'<p class="number">{escape(document.number)}</p>' if document.number else ""
     to = f'<p class="to">{escape(document.addressee)}:</p>' if document.addressee else ""
     attached = "".join(
-        f'<p{" class=attached" if order == 1 else ""}>{"附件:" if order == 1 else "   "}{order}. {escape(name)}</p>'
+        f"<p{' class=attached' if order == 1 else ''}>{'附件:' if order == 1 else '   '}{order}. {escape(name)}</p>"
         for order, name in enumerate(document.attachments, 1)
     )
     return (
         f'<html lang="zh-CN"><head><title>{escape(document.title)}</title>'
         f'<meta name="author" content="{escape(document.issuer)}"></head><body>'
         f'<div class="mark">{escape(document.issuer)}</div>{number}<h1>{escape(document.title)}</h1>{to}'
-        f'{"".join(map(_block, document.blocks))}{attached}<div class="sign"><p class="signed">{escape(document.issuer)}</p>'
+        f"{''.join(map(_block, document.blocks))}{attached}"
+        f'<div class="sign"><p class="signed">{escape(document.issuer)}</p>'
         f'<p class="dated">{chinese_date(document.dated_on)}</p></div></body></html>'
     )
 

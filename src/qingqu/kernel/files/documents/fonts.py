@@ -60,12 +60,14 @@ def _built(manifest: str) -> tuple[Face, ...]:
     """The parts of the web font that the front-end build put beside its manifest."""
     faces: list[Face] = []
     for sheet in sorted(Path(manifest).parent.glob("assets/*.css")):
-        for declared in _FACE.findall(sheet.read_text(encoding="utf-8")):
-            if "Noto Sans SC" in declared and (address := _ADDRESS.search(declared)):
-                faces.append(Face((sheet.parent / address[1]).resolve(), _ranges(declared)))
+        declared = [face for face in _FACE.findall(sheet.read_text(encoding="utf-8")) if "Noto Sans SC" in face]
+        found = [(face, _ADDRESS.search(face)) for face in declared]
+        faces += [Face((sheet.parent / at[1]).resolve(), _ranges(face)) for face, at in found if at]
     return tuple(face for face in faces if face.path.exists())
 
 
 def _ranges(declared: str) -> tuple[tuple[int, int], ...]:
     """The unicode-range of a font face."""
-    return tuple((int(low, 16), int(high or low, 16)) for low, high in _RANGE.findall(declared.split("unicode-range", 1)[-1]))
+    return tuple(
+        (int(low, 16), int(high or low, 16)) for low, high in _RANGE.findall(declared.split("unicode-range", 1)[-1])
+    )

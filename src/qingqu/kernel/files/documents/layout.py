@@ -17,7 +17,7 @@ LINES, CHARACTERS = 22, 28
 """22 lines a page, 28 characters a line (5.2.3)."""
 
 TITLE_SIZE, BODY_SIZE, NUMBER_SIZE, MARK_SIZE = 22, 16, 14, 36
-"""2号 for the title (7.3.1), 3号 for the body (5.2.2), 4号 for page numbers (7.5); the issuer's mark is at will (7.2.4)."""
+"""2号 for the title (7.3.1), 3号 for the body (5.2.2), 4号 for page numbers (7.5); the mark is at will (7.2.4)."""
 
 POINTS_A_MM = 72 / 25.4
 LINE_POINTS = floor(HEIGHT * POINTS_A_MM / LINES * 100) / 100
