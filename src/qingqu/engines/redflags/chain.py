@@ -55,7 +55,7 @@ def chain(mart: Mart, subject_kind: str, subject_id: str) -> list[Event]:
     if subject_kind not in SUBJECTS:
         return []
     table, column = SUBJECTS[subject_kind]
-    start = mart.rows(table, **{column: subject_id})
+    start = _fetch(mart, table, column, [subject_id])
     found: dict[str, list[dict[str, Any]]] = {table: start}
     if table in {"payment", "invoice"}:
         _climb_from_money(mart, found)
@@ -70,7 +70,7 @@ def _values(rows: Iterable[dict[str, Any]], column: str) -> list[Any]:
 
 
 def _fetch(mart: Mart, table: str, column: str, values: Iterable[Any]) -> list[dict[str, Any]]:
-    return [row for value in values for row in mart.rows(table, **{column: value})]
+    return [row for value in values for row in mart.rows(table, None, **{column: value})]
 
 
 def _climb_from_money(mart: Mart, found: dict[str, list[dict[str, Any]]]) -> None:

@@ -27,7 +27,8 @@ class Ready:
     @property
     def reason(self) -> Words:
         """Why it cannot run, in both languages; empty when it can."""
-        zh, en = [], []
+        zh: list[str] = []
+        en: list[str] = []
         for names, left, right in (
             (self.missing_tables, "缺少数据表", "missing tables"),
             (self.missing_columns, "缺少数据列(或全部为空)", "missing or empty columns"),
@@ -63,9 +64,9 @@ def _filled(mart: Mart, chosen: Iterable[Indicator]) -> dict[str, tuple[int, int
             asked.setdefault(table, set()).update(columns)
     found: dict[str, tuple[int, int]] = {}
     for table, names in asked.items():
-        columns = sorted(names)
-        counts = ", ".join(["count(*)", *(f'count("{name}")' for name in columns)])
+        ordered = sorted(names)
+        counts = ", ".join(["count(*)", *(f'count("{name}")' for name in ordered)])
         row = mart.fetch(f'SELECT {counts} FROM "{table}"')[0]  # noqa: S608 - names come from the register
         found[f"{table}."] = (row[0], row[0])
-        found.update({f"{table}.{name}": (row[0], row[place + 1]) for place, name in enumerate(columns)})
+        found.update({f"{table}.{name}": (row[0], row[place + 1]) for place, name in enumerate(ordered)})
     return found

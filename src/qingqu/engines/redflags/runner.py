@@ -163,7 +163,7 @@ def _prepare_clocks(mart: Mart, chosen: Iterable[Indicator]) -> dict[str, int]:
         days = mart.fetch(f'SELECT DISTINCT "{clock.column}" FROM "{clock.table}" WHERE "{clock.column}" IS NOT NULL')  # noqa: S608 - names of the register
         due, missing = law.due_days(clock.rule, sorted(day for (day,) in days))
         connection.execute(
-            f'INSERT INTO "{CLOCK}" SELECT ?, unnest(?::DATE[]), unnest(?::DATE[])',  # noqa: S608 - a constant name
+            f'INSERT INTO "{CLOCK}" SELECT ?, unnest(?::DATE[]), unnest(?::DATE[])',
             [clock.rule, list(due), list(due.values())],
         )
         if missing:
@@ -208,7 +208,7 @@ def _planned(mart: Mart, chosen: Sequence[Indicator], made: dict[str, Any], sett
         branch = _sql(each.compute(frames, made[each.id]))
         families.setdefault(each.family, []).append(f"({branch})")
     statements.append(f'CREATE OR REPLACE TABLE "{HINTS}" AS {_no_rows()}')
-    statements.extend(f'INSERT INTO "{HINTS}" {" UNION ALL ".join(parts)}' for parts in families.values())  # noqa: S608 - a constant name
+    statements.extend(f'INSERT INTO "{HINTS}" {" UNION ALL ".join(parts)}' for parts in families.values())
     return tuple(statements)
 
 

@@ -59,7 +59,7 @@ class TestReference:
         found, expected = both(seed=7, count=200)
 
         counts = raised(expected)
-        print("flags raised:", dict(sorted(counts.items())))
+        print("flags raised:", dict(sorted(counts.items())))  # noqa: T201 - an agreement over zero flags proves nothing
         assert found == expected
         assert set(counts) == set(IDS)
 
