@@ -9,9 +9,15 @@ from qingqu.deployments.rules import EVIDENCE_KINDS, PILLAR_WORDS, RECURRENCE_WO
 from qingqu.kernel.ledger import operations as ledger
 
 
-def _day(label: str, *, required: bool = True) -> forms.DateField:
+def _day(label: Any, *, required: bool = True) -> forms.DateField:
     """A date field with the browser's date picker."""
     return forms.DateField(label=label, required=required, widget=forms.DateInput(attrs={"type": "date"}))
+
+
+def _offer(form: forms.Form, name: str, choices: list[tuple[Any, str]]) -> None:
+    """Give a choice field of a form its choices."""
+    field: Any = form.fields[name]
+    field.choices = choices
 
 
 class Directive(forms.Form):
@@ -62,9 +68,9 @@ class Measure(forms.Form):
     def __init__(self, *args: Any, owners: Any = (), **kwargs: Any) -> None:
         """Offer ``owners`` (posts) as the lead; offer every kind of evidence in words."""
         super().__init__(*args, **kwargs)
-        self.fields["owner_id"].choices = [("", "—"), *((post.pk, post.title) for post in owners)]
+        _offer(self, "owner_id", [("", "—"), *((post.pk, post.title) for post in owners)])
         words = ledger.kinds()
-        self.fields["evidence_kinds"].choices = [(kind, words.get(kind, kind)) for kind in EVIDENCE_KINDS]
+        _offer(self, "evidence_kinds", [(kind, words.get(kind, kind)) for kind in EVIDENCE_KINDS])
 
 
 class Cascade(forms.Form):
@@ -76,7 +82,7 @@ class Cascade(forms.Form):
     def __init__(self, *args: Any, units: Any = (), **kwargs: Any) -> None:
         """Offer ``units``."""
         super().__init__(*args, **kwargs)
-        self.fields["units"].choices = [(str(unit.pk), unit.name) for unit in units]
+        _offer(self, "units", [(str(unit.pk), unit.name) for unit in units])
 
 
 class Shares(forms.Form):
@@ -87,7 +93,7 @@ class Shares(forms.Form):
     def __init__(self, *args: Any, posts: Any = (), **kwargs: Any) -> None:
         """Offer ``posts``."""
         super().__init__(*args, **kwargs)
-        self.fields["posts"].choices = [(str(post.pk), f"{post.unit.name} · {post.title}") for post in posts]
+        _offer(self, "posts", [(str(post.pk), f"{post.unit.name} · {post.title}") for post in posts])
 
 
 class Upload(forms.Form):

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 from itertools import groupby
+from typing import Any
 
 from django.db.models import Count, Max, Q, QuerySet
 
@@ -55,14 +56,15 @@ def measure_summaries(measures: Iterable[Measure], *, on: date) -> list[MeasureS
     ids = [measure.pk for measure in rows]
     units = {row["measure_id"]: row for row in _assigned(ids, on)}
     proofs = Evidence.objects.filter(measure__in=ids).order_by().values("measure_id")
-    proven = {row["measure_id"]: row for row in proofs.annotate(count=Count("pk"), last=Max("at"))}
+    counted: Any = proofs.annotate(count=Count("pk"), last=Max("at"))
+    proven: dict[int, dict[str, Any]] = {row["measure_id"]: row for row in counted}
     return [_summary(measure, units.get(measure.pk, {}), proven.get(measure.pk, {})) for measure in rows]
 
 
 def _assigned(measure_ids: list[int], on: date) -> Iterable[dict[str, int]]:
     """Counts of a measure's unit assignments by state and overdue, grouped by measure."""
     rows = Assignment.objects.filter(IN_FORCE, measure__in=measure_ids, is_share=False).order_by().values("measure_id")
-    return rows.annotate(
+    counted: Any = rows.annotate(
         units=Count("pk"),
         pending=Count("pk", filter=Q(state=State.PENDING)),
         accepted=Count("pk", filter=Q(state=State.ACCEPTED)),
@@ -70,12 +72,14 @@ def _assigned(measure_ids: list[int], on: date) -> Iterable[dict[str, int]]:
         done=Count("pk", filter=Q(state=State.DONE)),
         overdue=Count("pk", filter=late(on)),
     )
+    grouped: Iterable[dict[str, int]] = counted
+    return grouped
 
 
-def _summary(measure: Measure, units: dict[str, int], proven: dict[str, object]) -> MeasureSummary:
+def _summary(measure: Measure, units: dict[str, int], proven: dict[str, Any]) -> MeasureSummary:
     """One measure's figures."""
     figures = {name: units.get(name, 0) for name in ("units", "pending", "accepted", "decomposed", "done", "overdue")}
-    evidence = int(proven.get("count", 0))  # type: ignore[call-overload]
+    evidence = int(proven.get("count", 0))
     last = proven.get("last")
     return MeasureSummary(
         measure_id=measure.pk,
@@ -84,7 +88,7 @@ def _summary(measure: Measure, units: dict[str, int], proven: dict[str, object])
         means=measure.text,
         directive_id=measure.directive_id,
         evidence=evidence,
-        evidence_on=local_date(last) if last else None,  # type: ignore[arg-type]
+        evidence_on=local_date(last) if last else None,
         holes=rules.holes_of(
             has_owner=measure.owner_id is not None,
             starts_on=measure.starts_on,
