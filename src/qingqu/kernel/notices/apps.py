@@ -13,8 +13,9 @@ class NoticesConfig(AppConfig):
     def ready(self) -> None:
         """Declare the package's event and listen for reminders."""
         from qingqu.kernel.ledger import operations as ledger  # noqa: PLC0415 - models are ready only here
-        from qingqu.kernel.notices import operations  # noqa: PLC0415 - models are ready only here
+        from qingqu.kernel.notices import operations, tasks  # noqa: PLC0415 - models are ready only here
 
         ledger.declare({"notices.channels_chosen": _("选择通知方式")})
+        operations.use_queue(tasks.deliver.enqueue)
         ledger.subscribe("duty.reminded", operations.tell_of_duty)
         ledger.subscribe("duty.escalated", operations.tell_of_duty)

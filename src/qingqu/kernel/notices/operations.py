@@ -1,5 +1,6 @@
 """Writing notices: telling, delivering once, marking read, choosing channels."""
 
+from collections.abc import Callable
 from datetime import datetime
 from smtplib import SMTPException
 
@@ -113,11 +114,17 @@ def tell_of_duty(event: Event) -> None:
     send(person=person, title=told.title, body=told.body, url=told.url, at=event.at, key=f"event:{event.pk}")
 
 
+def use_queue(enqueue: Callable[[int], object]) -> None:
+    """Tell how a dispatch is handed to the task queue; called from apps.py."""
+    _queue.append(enqueue)
+
+
+_queue: list[Callable[[int], object]] = []
+
+
 def _enqueue(dispatch_id: int) -> None:
     """Ask the task queue to deliver; the request stands or falls with the caller's transaction."""
-    from qingqu.kernel.notices.tasks import deliver as task  # noqa: PLC0415 - tasks are a door above operations
-
-    task.enqueue(dispatch_id)
+    _queue[-1](dispatch_id)
 
 
 def _transmit(dispatch: Dispatch) -> None:

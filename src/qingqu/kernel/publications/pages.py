@@ -1,7 +1,7 @@
 """Screens of the publish gate for staff."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.forms import Form
@@ -19,8 +19,10 @@ from qingqu.kernel.ledger import operations as ledger
 from qingqu.kernel.org import rules as org_rules
 from qingqu.kernel.org.types import Actor, Right
 from qingqu.kernel.publications import forms, operations, queries, rules
-from qingqu.kernel.publications.models import KindChoice, Publication, StateChoice, Version
 from qingqu.kernel.publications.types import State
+
+if TYPE_CHECKING:
+    from qingqu.kernel.publications.models import Publication, Version
 
 
 @policy(SIGNED_IN)
@@ -29,12 +31,14 @@ def register(request: HttpRequest) -> HttpResponse:
     """The publications the reader works on, the latest first."""
     actor = _worker(request)
     kind = request.GET.get("kind", "")
-    page = paginate(queries.listed(actor, kind=kind if kind in KindChoice.values else ""), request.GET.get("page", 1))
-    labels = dict(StateChoice.choices)
+    page = paginate(
+        queries.listed(actor, kind=kind if kind in dict(queries.kinds()) else ""), request.GET.get("page", 1)
+    )
+    labels = dict(queries.states())
     shown = {
         "page": page,
         "rows": [(row, labels.get(getattr(row, "last_state", ""), "")) for row in page.rows],
-        "kinds": KindChoice.choices,
+        "kinds": queries.kinds(),
         "kind": kind,
         "may_draft": org_rules.may(actor, Right.DRAFT_PUBLICATIONS),
     }
@@ -77,7 +81,7 @@ def act(request: HttpRequest, row_id: int, verb: str) -> HttpResponse:
     form = shape(request.POST)
     if form.is_valid():
         with refusals_into(form):
-            operation(publication=Publication(pk=row_id), **form.cleaned_data, at=now(), actor=request.actor)  # type: ignore[attr-defined]
+            operation(publication=queries.named(int(row_id)), **form.cleaned_data, at=now(), actor=request.actor)  # type: ignore[attr-defined]
             messages.success(request, said)
             return redirect("publications:detail", row_id)
     return _show(request, _found(request, row_id), **{verb: form})
@@ -113,7 +117,7 @@ def _source(request: HttpRequest, actor: Actor) -> subjects.Subject | None:
     return found
 
 
-def _found(request: HttpRequest, row_id: int) -> Publication:
+def _found(request: HttpRequest, row_id: int) -> "Publication":
     """The publication, if the reader works on it; 404 otherwise."""
     row = queries.visible(_worker(request)).filter(pk=row_id).first()
     if row is None:
@@ -121,7 +125,7 @@ def _found(request: HttpRequest, row_id: int) -> Publication:
     return row
 
 
-def _show(request: HttpRequest, row: Publication, **given: Any) -> HttpResponse:
+def _show(request: HttpRequest, row: "Publication", **given: Any) -> HttpResponse:
     """The publication's page, with the form that came back."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     versions = queries.versions(row)
@@ -144,7 +148,7 @@ def _show(request: HttpRequest, row: Publication, **given: Any) -> HttpResponse:
     return render(request, "publications/detail.html", shown, status=422 if bad else 200)
 
 
-def _may(actor: Actor, row: Publication, working: Version | None) -> dict[str, bool]:
+def _may(actor: Actor, row: "Publication", working: "Version | None") -> dict[str, bool]:
     """What the actor may do next with the publication."""
     path = row.unit.path or ""
     drafts = org_rules.may_in(actor, Right.DRAFT_PUBLICATIONS, path)

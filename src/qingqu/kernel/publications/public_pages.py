@@ -1,6 +1,7 @@
 """What the public reads: the list, one publication with its history, the frozen copies."""
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -10,7 +11,9 @@ from qingqu.kernel.core.clock import now
 from qingqu.kernel.core.paging import paginate
 from qingqu.kernel.core.policies import PUBLIC, policy
 from qingqu.kernel.publications import queries
-from qingqu.kernel.publications.models import KindChoice, Publication
+
+if TYPE_CHECKING:
+    from qingqu.kernel.publications.models import Publication
 
 
 @policy(PUBLIC)
@@ -18,8 +21,8 @@ from qingqu.kernel.publications.models import KindChoice, Publication
 def register(request: HttpRequest) -> HttpResponse:
     """What is published, the latest first."""
     kind = request.GET.get("kind", "")
-    rows = queries.public(now(), kind=kind if kind in KindChoice.values else "")
-    shown = {"page": paginate(rows, request.GET.get("page", 1)), "kinds": KindChoice.choices, "kind": kind}
+    rows = queries.public(now(), kind=kind if kind in dict(queries.kinds()) else "")
+    shown = {"page": paginate(rows, request.GET.get("page", 1)), "kinds": queries.kinds(), "kind": kind}
     return render(request, "publications/public_list.html", shown)
 
 
@@ -50,7 +53,7 @@ def copy(request: HttpRequest, number: str, ordinal: int) -> HttpResponse:
     return answer
 
 
-def _found(number: str, at: datetime) -> Publication:
+def _found(number: str, at: datetime) -> "Publication":
     """The publication, if it stands in public; 404 otherwise."""
     row = queries.public(at).filter(number=number).first()
     if row is None:

@@ -13,7 +13,7 @@ from qingqu.kernel.org import queries as org
 from qingqu.kernel.org.models import Unit
 from qingqu.kernel.org.types import Actor, Right
 from qingqu.kernel.publications import rules
-from qingqu.kernel.publications.models import Confirmation, Publication, TraceChoice, Version
+from qingqu.kernel.publications.models import Confirmation, KindChoice, Publication, StateChoice, TraceChoice, Version
 from qingqu.kernel.publications.types import Hit, State
 
 KIND = "publication"
@@ -52,6 +52,21 @@ def listed(actor: Actor, *, kind: str = "") -> QuerySet[Publication]:
 def units_for(actor: Actor) -> QuerySet[Unit]:
     """The units for which the actor drafts publications, in tree order."""
     return org.units_within(actor, Right.DRAFT_PUBLICATIONS)
+
+
+def named(row_id: int) -> Publication:
+    """The publication of that id, not read: operations read and lock it themselves."""
+    return Publication(pk=row_id)
+
+
+def kinds() -> list[tuple[str, str]]:
+    """Every kind with its label."""
+    return [(str(code), str(label)) for code, label in KindChoice.choices]
+
+
+def states() -> list[tuple[str, str]]:
+    """Every state of a version with its label."""
+    return [(str(code), str(label)) for code, label in StateChoice.choices]
 
 
 def public(at: datetime, *, kind: str = "") -> QuerySet[Publication]:

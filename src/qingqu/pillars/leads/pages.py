@@ -1,7 +1,7 @@
 """Screens of the leads: the register, a lead entered by hand, one lead with what may be done next."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -20,8 +20,10 @@ from qingqu.kernel.ledger import operations as ledger
 from qingqu.kernel.org import rules as org_rules
 from qingqu.kernel.org.types import Actor, Right
 from qingqu.pillars.leads import forms, operations, queries, rules
-from qingqu.pillars.leads.models import Lead, StateChoice
 from qingqu.pillars.leads.types import State
+
+if TYPE_CHECKING:
+    from qingqu.pillars.leads.models import Lead
 
 
 @policy(requires(Right.VIEW_LEADS))
@@ -36,7 +38,7 @@ def register(request: HttpRequest) -> HttpResponse:
     shown = {
         "page": page,
         "rows": [(lead, clocks.get(str(lead.pk))) for lead in page.rows],
-        "states": StateChoice.choices,
+        "states": queries.states(),
         "state": state,
         "q": text,
         "may_open": org_rules.may(actor, Right.MANAGE_LEADS),
@@ -77,7 +79,7 @@ def propose(request: HttpRequest, lead_id: int) -> HttpResponse:
     form = forms.Proposal(request.POST)
     if form.is_valid():
         with refusals_into(form):
-            operations.propose(lead=Lead(pk=lead_id), **form.cleaned_data, at=now(), actor=request.actor)  # type: ignore[attr-defined]
+            operations.propose(lead=queries.named(lead_id), **form.cleaned_data, at=now(), actor=request.actor)  # type: ignore[attr-defined]
             messages.success(request, _("处置意见已提出,待另一人审批。"))
             return redirect("leads:detail", lead_id)
     return _show(request, _found(request, lead_id), proposal=form)
@@ -93,13 +95,13 @@ def decide(request: HttpRequest, lead_id: int) -> HttpResponse:
     said = _("处置意见已退回。") if returns else _("处置意见已批准。")
     if form.is_valid():
         with refusals_into(form):
-            act(lead=Lead(pk=lead_id), **form.cleaned_data, at=now(), actor=request.actor)  # type: ignore[attr-defined]
+            act(lead=queries.named(lead_id), **form.cleaned_data, at=now(), actor=request.actor)  # type: ignore[attr-defined]
             messages.success(request, said)
             return redirect("leads:detail", lead_id)
     return _show(request, _found(request, lead_id), decision=form)
 
 
-def _found(request: HttpRequest, lead_id: int) -> Lead:
+def _found(request: HttpRequest, lead_id: int) -> "Lead":
     """The lead, if the reader may see it; 404 otherwise."""
     lead = queries.visible(request.actor).filter(pk=lead_id).first()  # type: ignore[attr-defined]
     if lead is None:
@@ -107,7 +109,7 @@ def _found(request: HttpRequest, lead_id: int) -> Lead:
     return lead
 
 
-def _show(request: HttpRequest, lead: Lead, **given: Any) -> HttpResponse:
+def _show(request: HttpRequest, lead: "Lead", **given: Any) -> HttpResponse:
     """The lead's page, with the forms that came back."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     path = lead.unit.path or ""

@@ -10,7 +10,7 @@ from qingqu.kernel.org import queries as org
 from qingqu.kernel.org.models import Unit
 from qingqu.kernel.org.types import Actor, Right
 from qingqu.pillars.leads import rules
-from qingqu.pillars.leads.models import Disposition, Lead, Outcome, Party
+from qingqu.pillars.leads.models import Disposition, Lead, Outcome, Party, StateChoice
 from qingqu.pillars.leads.types import Decision, Standing, State, Track
 
 KIND = "lead"
@@ -47,6 +47,16 @@ def listed(actor: Actor, *, state: str = "", unit_id: str = "", text: str = "") 
     if text:
         rows = rows.filter(Q(title__icontains=text) | Q(number__iexact=text))
     return rows.order_by("-received_at", "-id")
+
+
+def named(lead_id: int) -> Lead:
+    """The lead of that id, not read: operations read and lock it themselves."""
+    return Lead(pk=lead_id)
+
+
+def states() -> list[tuple[str, str]]:
+    """Every state with its label."""
+    return [(str(code), str(label)) for code, label in StateChoice.choices]
 
 
 def dispositions(lead: Lead) -> list[Disposition]:

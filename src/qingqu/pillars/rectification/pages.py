@@ -1,6 +1,6 @@
 """Screens of the rectifications: the register, an order, one rectification with what may be done next."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -17,11 +17,13 @@ from qingqu.kernel.files import queries as files
 from qingqu.kernel.files import subjects
 from qingqu.kernel.ledger import operations as ledger
 from qingqu.kernel.org import rules as org_rules
-from qingqu.kernel.org.models import Unit
 from qingqu.kernel.org.types import Actor, Right
 from qingqu.pillars.rectification import forms, operations, queries, rules
-from qingqu.pillars.rectification.models import Rectification, StateChoice
 from qingqu.pillars.rectification.types import State
+
+if TYPE_CHECKING:
+    from qingqu.kernel.org.models import Unit
+    from qingqu.pillars.rectification.models import Rectification
 
 
 @policy(requires(Right.VIEW_RECTIFICATIONS))
@@ -36,7 +38,7 @@ def register(request: HttpRequest) -> HttpResponse:
     shown = {
         "page": page,
         "rows": [(row, clocks.get(str(row.pk))) for row in page.rows],
-        "states": StateChoice.choices,
+        "states": queries.states(),
         "state": state,
         "overdue": overdue,
         "may_order": org_rules.may(actor, Right.ORDER_RECTIFICATIONS),
@@ -82,7 +84,7 @@ def plan(request: HttpRequest, row_id: int) -> HttpResponse:
     form = forms.Plan(request.POST)
     if form.is_valid():
         with refusals_into(form):
-            operations.plan(rectification=Rectification(pk=row_id), **form.cleaned_data, **_act(request))
+            operations.plan(rectification=queries.named(row_id), **form.cleaned_data, **_act(request))
             messages.success(request, _("整改方案已报送。"))
             return redirect("rectification:detail", row_id)
     return _show(request, _found(request, row_id), plan=form)
@@ -95,7 +97,7 @@ def report(request: HttpRequest, row_id: int) -> HttpResponse:
     form = forms.Report(request.POST)
     if form.is_valid():
         with refusals_into(form):
-            operations.report(rectification=Rectification(pk=row_id), **form.cleaned_data, **_act(request))
+            operations.report(rectification=queries.named(row_id), **form.cleaned_data, **_act(request))
             messages.success(request, _("已报告整改完成,待他人复核。"))
             return redirect("rectification:detail", row_id)
     return _show(request, _found(request, row_id), report=form)
@@ -107,7 +109,7 @@ def recheck(request: HttpRequest, row_id: int) -> HttpResponse:
     """The re-check: passed or to be put right again, as the pressed button says."""
     form = forms.Recheck(request.POST)
     if form.is_valid():
-        found, target = form.cleaned_data, Rectification(pk=row_id)
+        found, target = form.cleaned_data, queries.named(row_id)
         with refusals_into(form):
             if request.POST.get("verdict") == "reopen":
                 operations.reopen(
@@ -137,7 +139,7 @@ def _source(request: HttpRequest, actor: Actor) -> subjects.Subject | None:
     return found
 
 
-def _unit(request: HttpRequest, actor: Actor, source: subjects.Subject | None) -> Unit | None:
+def _unit(request: HttpRequest, actor: Actor, source: subjects.Subject | None) -> "Unit | None":
     """The unit of the matter, or the one chosen; None when it must still be chosen, 404 out of scope."""
     chosen = str(source.unit_id) if source else request.GET.get("unit", "")
     if not chosen:
@@ -148,7 +150,7 @@ def _unit(request: HttpRequest, actor: Actor, source: subjects.Subject | None) -
     return unit
 
 
-def _found(request: HttpRequest, row_id: int) -> Rectification:
+def _found(request: HttpRequest, row_id: int) -> "Rectification":
     """The rectification, if the reader may see it; 404 otherwise."""
     rows = queries.visible(request.actor)  # type: ignore[attr-defined]
     row = rows.select_related("unit", "owner", "ordered_by", "planned_by", "verified_by").filter(pk=row_id).first()
@@ -157,7 +159,7 @@ def _found(request: HttpRequest, row_id: int) -> Rectification:
     return row
 
 
-def _show(request: HttpRequest, row: Rectification, **given: Any) -> HttpResponse:
+def _show(request: HttpRequest, row: "Rectification", **given: Any) -> HttpResponse:
     """The rectification's page, with the forms that came back."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     owns = queries.is_owner(actor, row)

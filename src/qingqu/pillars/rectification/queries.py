@@ -12,7 +12,7 @@ from qingqu.kernel.org import queries as org
 from qingqu.kernel.org import rules as org_rules
 from qingqu.kernel.org.models import Post, Unit
 from qingqu.kernel.org.types import Actor, Right
-from qingqu.pillars.rectification.models import Rectification, Report
+from qingqu.pillars.rectification.models import Rectification, Report, StateChoice
 from qingqu.pillars.rectification.rules import UNDONE
 from qingqu.pillars.rectification.types import Figures, State, Verdict
 
@@ -37,6 +37,16 @@ def listed(actor: Actor, *, state: str = "", unit_id: str = "", overdue: bool = 
     if overdue:
         rows = rows.filter(state__in=UNDONE, due_on__lt=actor.on)
     return rows.order_by("due_on", "id")
+
+
+def named(row_id: int) -> Rectification:
+    """The rectification of that id, not read: operations read and lock it themselves."""
+    return Rectification(pk=row_id)
+
+
+def states() -> list[tuple[str, str]]:
+    """Every state with its label."""
+    return [(str(code), str(label)) for code, label in StateChoice.choices]
 
 
 def reports(row: Rectification) -> list[Report]:
