@@ -2,6 +2,8 @@
 
 from datetime import date, datetime
 
+from django.utils.translation import gettext as _
+
 from qingqu.deployments import queries as deployments
 from qingqu.insight.composition import compose
 from qingqu.insight.types import Answer, DirectiveFacts, Facts, MeasureFacts, PillarFacts, WorkFacts
@@ -24,7 +26,7 @@ def answer(question: str, *, at: datetime) -> Answer:
 def facts(*, at: datetime) -> Facts:
     """Everything the answer is composed from."""
     on = local_date(at)
-    issuer = org.root().name
+    issuer = org.district_name()
     return Facts(
         as_of=at,
         district=_district(issuer),
@@ -39,8 +41,8 @@ def facts(*, at: datetime) -> Facts:
 
 
 def _district(name: str) -> str:
-    """The district's name, from its top unit's: 清源区教育局 speaks for 清源区."""
-    return name.removesuffix("教育局").removesuffix("教育委员会") or name
+    """The district's name, from its top unit's: 清源区教育局 speaks for 清源区; 本区 while there is no unit."""
+    return name.removesuffix("教育局").removesuffix("教育委员会") or name or _("本区")
 
 
 def _pillars(on: date) -> tuple[PillarFacts, ...]:

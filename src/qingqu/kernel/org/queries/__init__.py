@@ -31,7 +31,7 @@ from qingqu.kernel.org.queries.posts import (
     posts_within,
     seats,
 )
-from qingqu.kernel.org.queries.roots import root, unit_ids_by_code
+from qingqu.kernel.org.queries.roots import district_name, root, unit_ids_by_code
 from qingqu.kernel.org.queries.scope import actor_of, holding, scoped, unit_paths, units_within, within
 from qingqu.kernel.org.queries.settings import calendar_overrides, setting
 from qingqu.kernel.org.queries.words import RELATION_KINDS, ROLE_WORDS, SETTING_WORDS, UNIT_KINDS
@@ -54,6 +54,7 @@ __all__ = [
     "answering_posts",
     "calendar_overrides",
     "children_of",
+    "district_name",
     "draft_of",
     "export",
     "held_between",

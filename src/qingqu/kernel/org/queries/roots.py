@@ -11,3 +11,8 @@ def root() -> Unit:
 def unit_ids_by_code() -> dict[str, int]:
     """Every unit's id by its code (one query); for jobs that sort many rows by unit."""
     return dict(Unit.objects.values_list("code", "pk"))
+
+
+def district_name() -> str:
+    """The name of the district's top unit; empty while the district has no unit."""
+    return Unit.objects.filter(parent=None).order_by("id").values_list("name", flat=True).first() or ""
