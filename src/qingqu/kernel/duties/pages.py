@@ -78,7 +78,8 @@ def extend(request: HttpRequest, duty_id: int) -> HttpResponse:
     form = forms.Extension(request.POST)
     if form.is_valid():
         with refusals_into(form):
-            operations.extend(duty=duty, approver=request.user.person, at=now(), **form.cleaned_data)
+            approver: Any = request.user
+            operations.extend(duty=duty, approver=approver.person, at=now(), **form.cleaned_data)
             messages.success(request, _("已批准延期。"))
             return redirect("duties:detail", duty_id)
     return _show(request, duty_id, form, forms.Pause())
