@@ -46,6 +46,15 @@ class TestVisible:
         assert queries.found_directives("廉政", actor=actor(district.office)).total == 2
         assert queries.found_directives("廉政", actor=actor(district.principals[0])).total == 1
 
+    def test_sends_the_public_to_the_public_page(self):
+        district = District()
+        public = make_directive(district.root, "D1", title="廉政部署")
+        internal = make_directive(district.root, "D2", title="廉政部署", is_public=False)
+
+        hits = queries.found_directives("廉政", actor=actor(district.office)).rows
+
+        assert {hit.url for hit in hits} == {f"/directives/{public.pk}/", f"/deployments/{internal.pk}/"}
+
     def test_finds_a_directive_by_its_measures(self):
         district = District()
         directive = make_directive(district.root)

@@ -24,6 +24,9 @@ class BadDirective(Refused):
     code = "DEPLOYMENT_BAD_DIRECTIVE"
 
 
+PUBLIC_ROUTE, STAFF_ROUTE = "portal:directive", "deployments:directive"
+"""Where a found directive is read: by anyone when it is public, else by staff."""
+
 DIRECTIVE_FIELDS = (
     "code",
     "title",
@@ -177,7 +180,7 @@ def put_in_search(directive: Directive) -> None:
         subject_id=directive.pk,
         title=directive.title,
         text="\n".join([directive.number, directive.issuer, directive.summary, directive.text, *lines]),
-        url=reverse("deployments:directive", args=[directive.pk]),
+        url=reverse(PUBLIC_ROUTE if directive.is_public else STAFF_ROUTE, args=[directive.pk]),
         is_public=directive.is_public,
         unit_path=directive.unit.path or "",
         right="VIEW_DISTRICT",
