@@ -41,6 +41,40 @@ def allowed_hosts() -> list[str]:
     return [host.strip() for host in given.split(",") if host.strip()] or ["127.0.0.1", "localhost", "[::1]"]
 
 
+def mail() -> dict[str, Any]:
+    """Django's mail settings from QINGQU_SMTP_URL (``smtp://user:password@host:port``, ``smtps://`` for TLS from the start).
+
+    Without it no mail is sent and no notice asks for it. Raises BadSetting for another scheme.
+    """
+    url = os.environ.get("QINGQU_SMTP_URL", "")
+    parts = urlsplit(url)
+    if not url:
+        return {"QINGQU_MAIL": False}
+    if parts.scheme not in {"smtp", "smtps"}:
+        message = "QINGQU_SMTP_URL must start with smtp:// or smtps://"
+        raise BadSetting(message)
+    return {
+        "QINGQU_MAIL": True,
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": parts.hostname or "",
+        "EMAIL_PORT": parts.port or (465 if parts.scheme == "smtps" else 587),
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_SSL": parts.scheme == "smtps",
+        "EMAIL_USE_TLS": parts.scheme == "smtp",
+        "DEFAULT_FROM_EMAIL": os.environ.get("QINGQU_MAIL_FROM", ""),
+    }
+
+
+def number(name: str, default: int) -> int:
+    """A whole number from a variable. Raises BadSetting when it holds something else."""
+    given = os.environ.get(name, "")
+    if given and not given.isdecimal():
+        message = f"{name} must be a whole number"
+        raise BadSetting(message)
+    return int(given) if given else default
+
+
 def database() -> dict[str, Any]:
     """Django's database settings from QINGQU_DATABASE_URL; SQLite in the home folder when unset.
 

@@ -1,5 +1,6 @@
 """Django settings. What an installation may change comes from QINGQU_* variables (docs/reference/settings.md)."""
 
+import os
 from pathlib import Path
 
 from csp.constants import NONE, SELF
@@ -162,7 +163,12 @@ MFA_RATE_LIMITS = {"webauthn_login": None}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = _("清渠")
-EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+
+globals().update(environment.mail())
+QINGQU_ADDRESS = os.environ.get("QINGQU_ADDRESS", "")
+QINGQU_FONTS = os.environ.get("QINGQU_FONTS", "")
+QINGQU_FILE_MAX_BYTES = environment.number("QINGQU_FILE_MAX_BYTES", 20 * 1024 * 1024)
+QINGQU_RECTIFICATION_CALENDAR_DAYS = environment.number("QINGQU_RECTIFICATION_CALENDAR_DAYS", 60)
 
 LOGGING = {
     "version": 1,

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.core import mail
+from pytest_django.fixtures import SettingsWrapper
 from django.db import IntegrityError, connection, transaction
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
@@ -57,6 +58,10 @@ class TestSend:
 
         assert queries.mine(actor(person)).get() == notice
         assert [(row.channel, row.state) for row in notice.dispatches.all()] == [("EMAIL", "WAITING")]
+
+    def test_asks_for_no_e_mail_where_no_mail_server_is_set(self, settings: SettingsWrapper) -> None:
+        settings.QINGQU_MAIL = False
+        assert list(tell(reader()).dispatches.all()) == []
 
     def test_asks_for_no_e_mail_without_an_address_or_when_it_is_off(self) -> None:
         off = reader()

@@ -19,10 +19,14 @@ if TYPE_CHECKING:
 
 
 def units_of(directive: Directive, actor: Actor) -> "QuerySet[Unit]":
-    """The units a directive is for, as far as the actor sees them: those next below its unit, and those it reached."""
+    """The units a directive is for, as far as the actor sees them: the schools next below its unit, and those it reached.
+
+    Offices of the directive's own unit are not asked for it unless it was put on them.
+    """
     reached = Assignment.objects.filter(IN_FORCE, measure__directive=directive, is_share=False, unit_id=OuterRef("pk"))
     rows = units_within(actor, Right.VIEW_UNIT)
-    return rows.filter(Q(parent_id=directive.unit_id) | Exists(reached)).order_by("path", "pk")
+    below = Q(parent_id=directive.unit_id) & ~Q(kind="OFFICE")
+    return rows.filter(below | Exists(reached)).order_by("code", "pk")
 
 
 def matrix(measures: Sequence[Measure], units: "Sequence[Unit]", *, on: "date") -> list[MatrixRow]:

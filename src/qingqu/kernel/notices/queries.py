@@ -1,5 +1,6 @@
 """Reading notices: everybody sees the own ones only."""
 
+from django.conf import settings
 from django.db.models import QuerySet
 
 from qingqu.kernel.notices import rules
@@ -25,9 +26,9 @@ def channels_of(person_id: int) -> Channels:
 
 
 def wanted(person: Person) -> list[Channel]:
-    """The channels a notice to this person takes besides the application."""
+    """The channels a notice to this person takes besides the application; e-mail only where a mail server is set."""
     chosen = channels_of(person.pk)
-    found = [Channel.EMAIL] if chosen.by_email and person.email else []
+    found = [Channel.EMAIL] if settings.QINGQU_MAIL and chosen.by_email and person.email else []
     return [*found, Channel.ROBOT] if chosen.robot else found
 
 

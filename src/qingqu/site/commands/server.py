@@ -17,7 +17,7 @@ def add(commands: Commands) -> None:
     serve.add_argument("--workers", type=int, default=1)
     serve.set_defaults(run=lambda options: run(host=options.host, port=options.port, workers=options.workers))
     worker = commands.add_parser("worker", help="启动后台任务 / run the task worker")
-    worker.set_defaults(run=lambda _options: manage(["db_worker"]))
+    worker.set_defaults(run=work)
     commands.add_parser("manage", help="Django 管理命令 / Django management commands")
 
 
@@ -30,6 +30,18 @@ def run(*, host: str, port: int, workers: int) -> int:
         "qingqu.site.wsgi:application", address=host, port=port, workers=workers, interface=Interfaces.WSGI, blocking_threads=4
     ).serve()
     return 0
+
+
+def work(_options: argparse.Namespace) -> int:
+    """Run tasks until interrupted: first those a stopped worker left, then as they come and as the clock says."""
+    setup_django()
+    from qingqu.site import schedule  # noqa: PLC0415 - models are ready only now
+
+    stopped = schedule.start()
+    try:
+        return manage(["db_worker"])
+    finally:
+        stopped.set()
 
 
 def manage(arguments: Sequence[str]) -> int:
