@@ -1,9 +1,9 @@
 """Notices are tested as on an installation that has a mail server."""
 
 import pytest
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django.fixtures import Settings
 
 
 @pytest.fixture(autouse=True)
-def _mail(settings: SettingsWrapper) -> None:
+def _mail(settings: Settings) -> None:
     settings.QINGQU_MAIL = True

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from django.core import mail
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django.fixtures import Settings
 from django.db import IntegrityError, connection, transaction
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
@@ -59,7 +59,7 @@ class TestSend:
         assert queries.mine(actor(person)).get() == notice
         assert [(row.channel, row.state) for row in notice.dispatches.all()] == [("EMAIL", "WAITING")]
 
-    def test_asks_for_no_e_mail_where_no_mail_server_is_set(self, settings: SettingsWrapper) -> None:
+    def test_asks_for_no_e_mail_where_no_mail_server_is_set(self, settings: Settings) -> None:
         settings.QINGQU_MAIL = False
         assert list(tell(reader()).dispatches.all()) == []
 
