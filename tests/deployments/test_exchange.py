@@ -152,7 +152,7 @@ class TestErrors:
             operations.import_plan(plan=plan, unit=district.root, at=AT)
         assert not Directive.objects.exists()
 
-    @pytest.mark.parametrize("content", [b"", b"PK\x03\x04", "编号,标题".encode("gbk"), queries.template()[:900]])
+    @pytest.mark.parametrize("content", [b"", b"PK\x03\x04", "编号，标题".encode("gbk"), queries.template()[:900]])
     def test_refuses_a_file_that_is_no_such_workbook(self, content):
         with pytest.raises(Refused):
             queries.plan_import(content)

@@ -62,7 +62,7 @@ class TestProblems:
         assert "nothing uses" in messages.problems(package)[0]
 
     def test_refuse_a_string_put_together_at_run_time(self, package: Path) -> None:
-        (package / "pages.py").write_text('x = _(f"已有{1}条")\n', encoding="utf-8")
+        (package / "pages.py").write_text('x = _（f"已有{1}条"）\n', encoding="utf-8")
         assert "put together at run time" in messages.problems(package)[0]
 
 

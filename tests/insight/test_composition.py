@@ -13,7 +13,7 @@ from qingqu.insight.composition import compose
 from qingqu.insight.renderings import as_dict, as_text
 from qingqu.insight.types import DirectiveFacts, Facts, MeasureFacts, PillarFacts, WorkFacts
 
-QUESTION = "最新部署有哪些,如何推动教育生态优化与教师队伍廉洁建设?"
+QUESTION = "最新部署有哪些，如何推动教育生态优化与教师队伍廉洁建设？"
 AT = datetime(2026, 11, 24, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 PILLARS = ("LEARNING", "SAFEGUARDS", "ETHICS", "SUPERVISION", "PARTY")
 
@@ -45,7 +45,7 @@ class TestCompose:
 
     def test_dates_the_last_evidence(self) -> None:
         text = as_text(compose(QUESTION, _facts(_measure(units=3, evidence=2, evidence_on=date(2026, 11, 20)))))
-        assert "已有佐证2条,最近一条在2026年11月20日。" in text
+        assert "已有佐证2条，最近一条在2026年11月20日。" in text
         assert "尚无佐证" not in text
 
     def test_names_the_latest_notice(self) -> None:
@@ -53,14 +53,14 @@ class TestCompose:
         before = as_text(compose(QUESTION, _facts(_measure())))
         after = as_text(compose(QUESTION, _facts(_measure(), work=work)))
         assert "尚无公开通报。" in before
-        assert "最近一期为《关于一起问题的通报》(2026年11月24日)" in after
+        assert "最近一期为《关于一起问题的通报》（2026年11月24日）" in after
 
     def test_never_claims_an_effect(self) -> None:
         answer = compose(QUESTION, _facts(_measure(evidence=5, evidence_on=date(2026, 1, 1))))
         assert {row.verdict for row in answer.table} == {"尚未评估"}
 
     def test_answers_only_the_pillar_that_is_asked(self) -> None:
-        answer = compose("师德师风有哪些部署?", _facts(_measure()))
+        answer = compose("师德师风有哪些部署？", _facts(_measure()))
         assert [section.number for section in answer.sections] == [3]
 
     def test_says_so_when_no_directive_is_recorded(self) -> None:

@@ -35,7 +35,7 @@ class Directive(forms.Form):
     text = forms.CharField(label=_("正文"), required=False, max_length=32000, widget=forms.Textarea(attrs={"rows": 12}))
     is_public = forms.BooleanField(label=_("对外公开"), required=False)
     is_external_reference = forms.BooleanField(
-        label=_("外部参考"), required=False, help_text=_("本区以外的文件或会议,只列事实并写明来源,不设措施。")
+        label=_("外部参考"), required=False, help_text=_("本区以外的文件或会议，只列事实并写明来源，不设措施。")
     )
 
 
@@ -62,7 +62,7 @@ class Measure(forms.Form):
     )
     indicator = forms.CharField(label=_("衡量指标"), max_length=120, required=False)
     evidence_kinds = forms.MultipleChoiceField(
-        label=_("佐证来源"), required=False, help_text=_("发生这些业务记录时,自动关联为本措施的佐证。")
+        label=_("佐证来源"), required=False, help_text=_("发生这些业务记录时，自动关联为本措施的佐证。")
     )
 
     def __init__(self, *args: Any, owners: Any = (), **kwargs: Any) -> None:

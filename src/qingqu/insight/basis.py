@@ -94,7 +94,7 @@ def _directives(query: Mapping[str, str], at: datetime) -> _Source:
         rows = rows.filter(pk=key)
     return _Source(
         _("现行部署"),
-        _("对外公开的本区部署,按发布日期排列。"),
+        _("对外公开的本区部署，按发布日期排列。"),
         (_("标题"), _("发布机关"), _("文号"), _("发布日期")),
         rows,
         lambda row: Row(
@@ -126,7 +126,7 @@ def _assignments(query: Mapping[str, str], at: datetime) -> _Source:
     )
     return _Source(
         _("单位责任"),
-        _("每项措施落实到每个单位的一项责任,由一个岗位负责。"),
+        _("每项措施落实到每个单位的一项责任，由一个岗位负责。"),
         (_("措施"), _("单位"), _("责任岗位"), _("状态"), _("期限")),
         rows,
         lambda row: Row(
@@ -145,7 +145,7 @@ def _evidence(query: Mapping[str, str], at: datetime) -> _Source:
     del at
     return _Source(
         _("佐证"),
-        _("由工作记录自动关联,不由人填报。不公开涉及的单位和人员。"),
+        _("由工作记录自动关联，不由人填报。不公开涉及的单位和人员。"),
         (_("措施"), _("佐证"), _("时间")),
         deployments.evidence_rows(measure_id=_number(query, "measure")),
         lambda row: Row((row.measure.name, row.title, _day(row.at))),
@@ -156,7 +156,7 @@ def _flags(query: Mapping[str, str], at: datetime) -> _Source:
     del query, at
     return _Source(
         _("跟踪审计提示"),
-        _("按指标合计。提示不是结论,不公开具体单位和对象。"),
+        _("按指标合计。提示不是结论，不公开具体单位和对象。"),
         (_("指标"), _("提示"), _("已核查"), _("转为问题线索")),
         audit.totals(),
         lambda row: Row(
@@ -169,7 +169,7 @@ def _leads(query: Mapping[str, str], at: datetime) -> _Source:
     del query, at
     return _Source(
         _("问题线索"),
-        _("只显示收到的月份和办理状态;不公开单位、人员和内容。"),
+        _("只显示收到的月份和办理状态；不公开单位、人员和内容。"),
         (_("收到月份"), _("状态")),
         leads.public_rows(),
         lambda row: Row((date_format(row.received_at, "YEAR_MONTH_FORMAT"), row.get_state_display())),
@@ -180,7 +180,7 @@ def _rectifications(query: Mapping[str, str], at: datetime) -> _Source:
     del query, at
     return _Source(
         _("整改事项"),
-        _("显示编号、要求完成的日期和状态;不公开问题内容和人员。"),
+        _("显示编号、要求完成的日期和状态；不公开问题内容和人员。"),
         (_("编号"), _("整改期限"), _("状态"), _("复核日期")),
         rectification.public_rows(),
         lambda row: Row(
@@ -193,7 +193,7 @@ def _publications(query: Mapping[str, str], at: datetime) -> _Source:
     del query
     return _Source(
         _("公开通报"),
-        _("典型问题的公开通报,已按规定隐去身份信息。"),
+        _("典型问题的公开通报，已按规定隐去身份信息。"),
         (_("标题"), _("编号"), _("发布日期")),
         publications.standing(at, kind=NOTICE),
         lambda row: Row(

@@ -57,24 +57,24 @@ def _introduction(facts: Facts) -> tuple[Sentence, ...]:
     day = _day(local_date(facts.as_of))
     count = len(facts.directives)
     if not count:
-        text = _("截至%(day)s,%(district)s尚未录入任何部署。") % {"day": day, "district": facts.district}
+        text = _("截至%(day)s，%(district)s尚未录入任何部署。") % {"day": day, "district": facts.district}
         return (Sentence(text, _rows(of="directives"), 0),)
     latest = facts.directives[0]
     total = _totals(facts.pillars)
     return (
         Sentence(
-            _("截至%(day)s,%(district)s教育系统现行部署%(count)d件。")
+            _("截至%(day)s，%(district)s教育系统现行部署%(count)d件。")
             % {"day": day, "district": facts.district, "count": count},
             _rows(of="directives"),
             count,
         ),
         Sentence(
-            _("最新一件为《%(title)s》,由%(issuer)s于%(on)s印发。")
+            _("最新一件为《%(title)s》，由%(issuer)s于%(on)s印发。")
             % {"title": latest.title, "issuer": latest.issuer, "on": _day(latest.issued_on)},
             _rows(of="directives", directive=latest.directive_id),
         ),
         Sentence(
-            _("围绕五个方面共有措施%(measures)d项,落实为单位责任%(units)d项,其中已承接或分解%(taken)d项,已完成%(done)d项。")
+            _("围绕五个方面共有措施%(measures)d项，落实为单位责任%(units)d项，其中已承接或分解%(taken)d项，已完成%(done)d项。")
             % total,
             _rows(of="assignments"),
             total["units"],
@@ -137,7 +137,7 @@ def _coverage(measure: MeasureFacts) -> Sentence:
         parts.append(_("已完成%(count)d个") % {"count": measure.done})
     if len(parts) == 1:
         parts.append(_("尚无单位承接"))
-    text = _("%(parts)s。") % {"parts": _(",").join(parts)}
+    text = _("%(parts)s。") % {"parts": _("，").join(parts)}
     return Sentence(text, rows, measure.units)
 
 
@@ -145,7 +145,7 @@ def _evidence(measure: MeasureFacts) -> Sentence:
     rows = _rows(of="evidence", measure=measure.measure_id)
     if not measure.evidence or measure.evidence_on is None:
         return Sentence(_("尚无佐证。"), rows, 0)
-    text = _("已有佐证%(count)d条,最近一条在%(on)s。") % {"count": measure.evidence, "on": _day(measure.evidence_on)}
+    text = _("已有佐证%(count)d条，最近一条在%(on)s。") % {"count": measure.evidence, "on": _day(measure.evidence_on)}
     return Sentence(text, rows, measure.evidence)
 
 
@@ -153,7 +153,7 @@ def _audit_findings(work: WorkFacts) -> tuple[Sentence, ...]:
     """What the tracking audit found; hints, never verdicts."""
     if not work.audit_runs:
         return (Sentence(_("跟踪审计尚未运行。"), _rows(of="flags"), 0),)
-    text = _("跟踪审计现有待核查提示%(flags)d条,已核查%(triaged)d条,其中转为问题线索%(to_lead)d条;提示不是结论。") % {
+    text = _("跟踪审计现有待核查提示%(flags)d条，已核查%(triaged)d条，其中转为问题线索%(to_lead)d条；提示不是结论。") % {
         "flags": work.flags,
         "triaged": work.flags_triaged,
         "to_lead": work.flags_to_lead,
@@ -169,14 +169,14 @@ def _supervision_findings(work: WorkFacts) -> tuple[Sentence, ...]:
 def _leads(work: WorkFacts) -> Sentence:
     if not work.leads:
         return Sentence(_("尚无问题线索。"), _rows(of="leads"), 0)
-    text = _("共受理问题线索%(leads)d件,已处置%(disposed)d件。") % {"leads": work.leads, "disposed": work.leads_disposed}
+    text = _("共受理问题线索%(leads)d件，已处置%(disposed)d件。") % {"leads": work.leads, "disposed": work.leads_disposed}
     return Sentence(text, _rows(of="leads"), work.leads)
 
 
 def _rectifications(work: WorkFacts) -> Sentence:
     if not work.rectifications:
         return Sentence(_("尚无整改事项。"), _rows(of="rectifications"), 0)
-    text = _("共督促整改%(all)d项,经他人复查通过%(closed)d项,逾期%(overdue)d项。") % {
+    text = _("共督促整改%(all)d项，经他人复查通过%(closed)d项，逾期%(overdue)d项。") % {
         "all": work.rectifications,
         "closed": work.rectifications_closed,
         "overdue": work.rectifications_overdue,
@@ -187,7 +187,7 @@ def _rectifications(work: WorkFacts) -> Sentence:
 def _publications(work: WorkFacts) -> Sentence:
     if not work.publications or work.publication_on is None:
         return Sentence(_("尚无公开通报。"), _rows(of="publications"), 0)
-    text = _("已公开通报%(count)d期,最近一期为《%(title)s》(%(on)s)。") % {
+    text = _("已公开通报%(count)d期，最近一期为《%(title)s》(%(on)s)。") % {
         "count": work.publications,
         "title": work.publication_title,
         "on": _day(work.publication_on),
@@ -201,7 +201,7 @@ _FINDINGS = {"SAFEGUARDS": _audit_findings, "SUPERVISION": _supervision_findings
 def _closing(pillar: PillarFacts) -> Sentence:
     """The pillar's closing line: its aim, how many measures have evidence, and that effect is not estimated."""
     proven = sum(1 for measure in pillar.measures if measure.evidence)
-    text = _("%(label)s:%(aim)s。%(all)d项措施中%(proven)d项已有佐证;效果尚未评估。") % {
+    text = _("%(label)s：%(aim)s。%(all)d项措施中%(proven)d项已有佐证；效果尚未评估。") % {
         "label": pillar.closing_label,
         "aim": pillar.target_effect,
         "all": len(pillar.measures),
@@ -221,7 +221,7 @@ def _conclusion(pillars: list[PillarFacts]) -> tuple[Sentence, ...]:
     overdue = sum(measure.overdue for measure in measures)
     without = len(measures) - proven
     standing = (
-        _("以上%(all)d项措施中,%(proven)d项已有佐证,%(without)d项尚无佐证。")
+        _("以上%(all)d项措施中，%(proven)d项已有佐证，%(without)d项尚无佐证。")
         % {"all": len(measures), "proven": proven, "without": without}
         if without
         else _("以上%(all)d项措施均已有佐证。") % {"all": len(measures)}
@@ -233,5 +233,5 @@ def _conclusion(pillars: list[PillarFacts]) -> tuple[Sentence, ...]:
         )
         if overdue
         else Sentence(_("没有逾期责任。"), _rows(of="assignments", state="OVERDUE"), 0),
-        Sentence(_("措施对教育生态和教师队伍的效果尚未评估,在评估之前不作判断。"), _rows(of="measures")),
+        Sentence(_("措施对教育生态和教师队伍的效果尚未评估，在评估之前不作判断。"), _rows(of="measures")),
     )

@@ -85,7 +85,7 @@ def table_head() -> tuple[str, str, str, str]:
 
 def stamp(answer: Answer) -> str:
     """When the answer was computed, and from what."""
-    return _("以上内容由系统记录实时生成,数据截至%(day)s。") % {
+    return _("以上内容由系统记录实时生成，数据截至%(day)s。") % {
         "day": date_format(local_date(answer.as_of), "DATE_FORMAT")
     }
 
@@ -96,7 +96,7 @@ def as_document(answer: Answer) -> Document:
     for section in answer.sections:
         blocks.append(Heading(1, section.heading))
         for position, measure in enumerate(section.measures, start=1):
-            blocks.append(Heading(2, _("(%(number)s)%(title)s") % {"number": numeral(position), "title": measure.title}))
+            blocks.append(Heading(2, _("（%(number)s）%(title)s") % {"number": numeral(position), "title": measure.title}))
             blocks.append(Paragraph(joined(measure.sentences)))
         if section.findings:
             blocks.append(Paragraph(joined(section.findings)))

@@ -38,7 +38,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def default_question() -> str:
     """The founding question, offered in the question box."""
-    return _("最新部署有哪些,如何推动教育生态优化与教师队伍廉洁建设?")
+    return _("最新部署有哪些，如何推动教育生态优化与教师队伍廉洁建设？")
 
 
 def _asked(request: HttpRequest) -> str:

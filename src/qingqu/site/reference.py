@@ -146,7 +146,7 @@ def indicators() -> str:
     """Every audit indicator."""
     from qingqu.engines import redflags  # noqa: PLC0415 - heavy libraries, only this page needs them
 
-    parts = ["# Indicators", "An indicator gives hints (待核查提示), never verdicts."]
+    parts = ["# Indicators", "An indicator gives hints （待核查提示）， never verdicts."]
     for item in redflags.indicators():
         needs = "; ".join(f"{name}({', '.join(columns)})" for name, columns in item.needs.items())
         rows: list[tuple[str, object]] = [

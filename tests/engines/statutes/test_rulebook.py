@@ -40,7 +40,7 @@ class TestCitation:
                 assert (each.citation.zh, each.citation.en) == ("按规定", "as prescribed")
 
     def test_names_document_year_and_article(self) -> None:
-        assert rule("PR-17").citation.zh == "《政府采购法》(2014年)第46条"
+        assert rule("PR-17").citation.zh == "《政府采购法》（2014年）第46条"
 
 
 class TestExplain:

@@ -48,7 +48,7 @@ class TestFind:
             ("风师", False),
             ("师德 监督", True),
             ("师德 审计", False),
-            ("监督执纪,严肃", True),
+            ("监督执纪，严肃", True),
             ("执纪严肃", False),
             ("2026年", True),
             ("026", False),
@@ -60,7 +60,7 @@ class TestFind:
         ],
     )
     def test_matches_only_tokens_that_stand_side_by_side(self, query, is_found):
-        put(1, "师德师风建设", "加强监督执纪,严肃问责。2026年按 FI-22 执行。")
+        put(1, "师德师风建设", "加强监督执纪，严肃问责。2026年按 FI-22 执行。")
 
         assert found(query) == (["1"] if is_found else [])
 
@@ -84,8 +84,8 @@ class TestFind:
             "*",
             "' OR 1=1 --",
             '师" OR "x',
-            "NEAR(师 德)",
-            "title:师",
+            "NEAR（师 德）",
+            "title：师",
             "^师",
             "师*",
             "%",
@@ -186,11 +186,11 @@ class TestWhoMayFind:
 @pytest.mark.django_db
 class TestSnippet:
     def test_marks_the_match_and_escapes_the_rest(self):
-        put(1, "<b>通知</b>", "<script>alert(1)</script>关于师德的通知")
+        put(1, "<b>通知</b>", "<script>alert（1）</script>关于师德的通知")
 
         hit = search.find("通知").rows[0]
 
-        assert hit.title == "&lt;b&gt;<mark>通知</mark>&lt;/b&gt;"
+        assert hit.title == "&lt;b&gt；<mark>通知</mark>&lt;/b&gt;"
         assert "<script>" not in hit.snippet
         assert "<mark>通知</mark>" in hit.snippet
 
@@ -205,7 +205,7 @@ class TestSnippet:
         assert len(snippet) < 200
 
 
-ALPHABET = "师德风纪党a1 ,。"
+ALPHABET = "师德风纪党a1 ，。"
 
 
 class TestAgainstPlainText(TestCase):

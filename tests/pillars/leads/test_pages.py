@@ -135,7 +135,7 @@ class TestNew:
         response = client.post(reverse("leads:new"), typed)
 
         assert response.status_code == 422
-        assert "没有这些工号:ZZ9" in response.content.decode()
+        assert "没有这些工号：ZZ9" in response.content.decode()
         assert "家长反映" in response.content.decode()
         assert not Lead.objects.exists()
 

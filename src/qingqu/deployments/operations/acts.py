@@ -80,7 +80,7 @@ def complete(*, assignment: Assignment, at: datetime, actor: Actor) -> Assignmen
     if still_open:
         raise NotDoneBelow(_("还有 %(count)d 项分解出去的责任没有完成。") % {"count": still_open})
     if not row.is_share and row.measure.kinds.exists() and not row.evidence.exists():
-        raise NotDoneBelow(_("还没有佐证。佐证由业务记录自动关联,请先办理相应业务。"))
+        raise NotDoneBelow(_("还没有佐证。佐证由业务记录自动关联，请先办理相应业务。"))
     row.done_at, row.done_by_id = at, actor.person_id
     moved = _moved(row, "complete", at, actor, "done_at", "done_by")
     subject_id = rules.natural_id(row.measure_id, row.post_id)
@@ -95,7 +95,7 @@ def _to_act(assignment: Assignment, act: str, actor: Actor) -> Assignment:
     if not any(grant.post_id == row.post_id for grant in actor.grants):
         raise NotYours(_("该责任不属于您现任的岗位。"))
     if rules.next_state(State(row.state), act) is None:
-        raise NotNow(_("该责任目前的状态不能进行此操作,请刷新页面。"))
+        raise NotNow(_("该责任目前的状态不能进行此操作，请刷新页面。"))
     return row
 
 
@@ -110,7 +110,7 @@ def _refuse_bad_posts(row: Assignment, posts: Sequence["Post"]) -> None:
     taken = Assignment.objects.filter(IN_FORCE, measure=row.measure)
     has_it = taken.filter(post__in=posts).exists() or taken.filter(unit_id__in=below, is_share=False).exists()
     if has_it or len(set(below)) != len(below):
-        raise NoShares(_("所选岗位或单位中,有的已经承担该措施;每个单位只能有一个责任岗位。"))
+        raise NoShares(_("所选岗位或单位中，有的已经承担该措施；每个单位只能有一个责任岗位。"))
 
 
 def _moved(row: Assignment, act: str, at: datetime, actor: Actor, *fields: str) -> Assignment:

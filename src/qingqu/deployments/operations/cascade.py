@@ -61,7 +61,7 @@ def cascade(
     """
     due = due_on or measure.ends_on
     if due is None:
-        raise NotReady(_("请先填写措施的完成日期,再下达到单位。"), fields={"due_on": _("缺少完成日期")})
+        raise NotReady(_("请先填写措施的完成日期，再下达到单位。"), fields={"due_on": _("缺少完成日期")})
     if not units:
         raise NotReady(_("请至少选择一个单位。"), fields={"units": _("未选择单位")})
     taken = set(
@@ -92,7 +92,7 @@ def assign(
     start_on = min(local_date(at), due_on)
     orders = [
         duties.Order(
-            _("落实措施:%(name)s") % {"name": measure.name},
+            _("落实措施：%(name)s") % {"name": measure.name},
             post,
             natural_id(measure.pk, post.pk),
             reverse("deployments:assignment", args=[measure.pk, post.pk]),
@@ -125,7 +125,7 @@ def assign(
 def withdraw(*, assignment: Assignment, ground: str, at: datetime, actor_id: object) -> None:
     """Take an assignment back with its reason; its duty is cancelled. Raises NotReady when parts of it are in force."""
     if assignment.state in {State.DONE, State.WITHDRAWN} or not ground.strip():
-        raise NotReady(_("该责任已完成或已撤回,或未写明理由。"), fields={"ground": _("请写明理由")})
+        raise NotReady(_("该责任已完成或已撤回，或未写明理由。"), fields={"ground": _("请写明理由")})
     if assignment.parts.filter(IN_FORCE).exists():
         raise NotReady(_("请先撤回已分解的下级责任。"))
     Assignment.objects.filter(pk=assignment.pk).update(state=State.WITHDRAWN)

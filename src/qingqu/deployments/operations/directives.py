@@ -97,7 +97,7 @@ def put_measure(
     ``fields`` are MEASURE_FIELDS; ``evidence_kinds`` replaces the list when given. Raises BadDirective.
     """
     if directive.is_external_reference:
-        raise BadDirective(_("外部参考只列事实,不设措施。"))
+        raise BadDirective(_("外部参考只列事实，不设措施。"))
     measure = Measure.objects.filter(key=key).first() or Measure(key=key, directive=directive)
     if measure.directive_id != directive.pk:
         raise BadDirective(_("该措施编号属于另一件部署。"), fields={"key": _("编号已存在")})
@@ -150,7 +150,7 @@ def _refuse_bad_measure(measure: Measure, kinds: Sequence[str]) -> None:
     if same.exists():
         raise BadDirective(_("同一部署内的顺序号不能重复。"), fields={"order": _("顺序号重复")})
     if unknown := [kind for kind in kinds if kind not in EVIDENCE_KINDS]:
-        text = _("不认识的佐证来源:%(kinds)s") % {"kinds": "、".join(unknown)}
+        text = _("不认识的佐证来源：%(kinds)s") % {"kinds": "、".join(unknown)}
         raise BadDirective(text, fields={"evidence_kinds": text})
 
 

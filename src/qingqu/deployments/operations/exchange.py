@@ -24,7 +24,7 @@ ASIDE = 10_000
 def import_plan(*, plan: Plan, unit: "Unit", at: datetime, actor_id: object = "") -> None:
     """Write what the plan says; new directives belong to ``unit``. Raises BadDirective for a plan with errors."""
     if plan.errors:
-        raise BadDirective(_("文件中还有 %(count)d 处错误,没有导入任何内容。") % {"count": len(plan.errors)})
+        raise BadDirective(_("文件中还有 %(count)d 处错误，没有导入任何内容。") % {"count": len(plan.errors)})
     present = {row.code: row for row in Directive.objects.select_related("unit").filter(code__in=_named(plan))}
     for row in plan.directives:
         code, fields = str(row["code"]), _filled(row)

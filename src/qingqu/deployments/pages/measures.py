@@ -103,7 +103,7 @@ def _tell(request: HttpRequest, done: Any) -> None:
     messages.success(request, text)
     if done.without_post:
         names = "、".join(unit.name for unit in done.without_post[:10])
-        messages.warning(request, _("以下单位没有可承担责任的岗位,未下达:%(names)s") % {"names": names})
+        messages.warning(request, _("以下单位没有可承担责任的岗位，未下达：%(names)s") % {"names": names})
 
 
 def _visible(request: HttpRequest, measure_id: int) -> Any:

@@ -157,7 +157,7 @@ def _bad_measures(
         if code not in references:
             yield _at(MEASURES, number, row, "directive", _("没有这个编号的部署。"))
         elif references[code]:
-            yield _at(MEASURES, number, row, "directive", _("外部参考只列事实,不设措施。"))
+            yield _at(MEASURES, number, row, "directive", _("外部参考只列事实，不设措施。"))
         if (found := known_measures.get(str(row["key"]))) and found.directive.code != code:
             yield _at(MEASURES, number, row, "key", _("该措施编号属于另一件部署。"))
         if row["owner"] and row["owner"] not in posts:
@@ -171,7 +171,7 @@ def _bad_measures(
         ):
             yield _at(MEASURES, number, row, "ends_on", _("完成日期不得早于开始日期。"))
         if unknown := [kind for kind in kinds_of(row) if kind not in EVIDENCE_KINDS]:
-            text = _("不认识的佐证来源:%(kinds)s") % {"kinds": SEPARATOR.join(unknown)}
+            text = _("不认识的佐证来源：%(kinds)s") % {"kinds": SEPARATOR.join(unknown)}
             yield _at(MEASURES, number, row, "evidence_kinds", text)
 
 

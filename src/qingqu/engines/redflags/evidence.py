@@ -25,7 +25,7 @@ def parse(text: str) -> dict[str, list[dict[str, str]]]:
     for line in dict.fromkeys(text.split(ROW_SEPARATOR)) if text else ():
         table, _, rest = line.partition("?")
         if table not in TABLES:
-            raise MartError(f"依据引用无效:{line} / not a reference: {line}")
+            raise MartError(f"依据引用无效：{line} / not a reference: {line}")
         found.setdefault(table, []).append(dict(_part(each) for each in rest.split(UNIT_SEPARATOR)))
     return found
 
@@ -33,7 +33,7 @@ def parse(text: str) -> dict[str, list[dict[str, str]]]:
 def _part(text: str) -> tuple[str, str]:
     match = PART.fullmatch(text)
     if match is None:
-        raise MartError(f"依据引用无效:{text} / not a reference: {text}")
+        raise MartError(f"依据引用无效：{text} / not a reference: {text}")
     sign = match["sign"]
     return match["name"] + (sign if sign != "=" else ""), match["value"]
 
@@ -57,7 +57,7 @@ def _rows(mart: Mart, table: str, references: list[dict[str, str]], limit: int) 
         for name, value in reference.items():
             column, sign = name.rstrip("<>="), name[len(name.rstrip("<>=")) :]
             if column not in spec.column_names or sign not in SIGNS:
-                raise MartError(f"依据引用无效:{table}.{name} / not a reference: {table}.{name}")
+                raise MartError(f"依据引用无效：{table}.{name} / not a reference: {table}.{name}")
             values.append(value)
             parts.append(f'"{column}" {SIGNS[sign]} ?')
         tests.append("(" + " AND ".join(parts) + ")")

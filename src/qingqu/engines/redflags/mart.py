@@ -76,7 +76,7 @@ class Mart:
         """
         spec = TABLES.get(table)
         if spec is None or not set(key) <= set(spec.column_names):
-            raise MartError(f"表或列不存在:{table} {sorted(key)} / unknown table or column: {table} {sorted(key)}")
+            raise MartError(f"表或列不存在：{table} {sorted(key)} / unknown table or column: {table} {sorted(key)}")
         where = " AND ".join(f'"{name}" IS NOT DISTINCT FROM ${name}' for name in key) or "TRUE"
         order = ", ".join(f'"{name}"' for name in spec.key)
         tail = "" if limit is None else f" LIMIT {int(limit)}"
@@ -126,7 +126,7 @@ def open_mart(path: str | os.PathLike[str], *, threads: int | None = None) -> Ma
     """
     folder = Path(path)
     if not folder.is_dir():
-        raise MartError(f"找不到数据集市目录:{folder} / no such mart folder: {folder}")
+        raise MartError(f"找不到数据集市目录：{folder} / no such mart folder: {folder}")
     connection = ibis.duckdb.connect()
     connection.raw_sql("SET TimeZone = 'UTC'")
     if threads is not None:
@@ -174,7 +174,7 @@ def write_table(mart_path: str | os.PathLike[str], table: str, rows: pa.Table, n
     if table not in TABLES:
         raise MartError(f"数据集市没有表 {table} / the mart has no table {table}")
     if not FILE_NAME.fullmatch(name):
-        raise MartError(f"文件名不可用:{name} / not a usable file name: {name}")
+        raise MartError(f"文件名不可用：{name} / not a usable file name: {name}")
     fitted = fit(table, rows)
     folder = Path(mart_path) / table
     folder.mkdir(parents=True, exist_ok=True)
@@ -207,7 +207,7 @@ def _fit_column(table: str, field_: pa.Field, rows: pa.Table) -> pa.ChunkedArray
     try:
         return values.cast(field_.type)
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
-        raise MartError(f"列 {label} 类型不符:{error} / column {label} has another type: {error}") from error
+        raise MartError(f"列 {label} 类型不符：{error} / column {label} has another type: {error}") from error
 
 
 def table_from_rows(table: str, rows: list[Mapping[str, Any]]) -> pa.Table:

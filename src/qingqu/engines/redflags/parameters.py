@@ -39,12 +39,12 @@ class Shared:
         "texts", (), "不比价的采购方式细类", "Procurement method details without price comparison"
     )
     price_comparison_methods: tuple[str, ...] | None = param(
-        "texts", None, "比价的采购方式细类(优先)", "Procurement method details with price comparison (wins)"
+        "texts", None, "比价的采购方式细类（优先）", "Procurement method details with price comparison (wins)"
     )
     open_tender_limit_fen: int | None = param(
-        "int", None, "本地公开招标数额标准(分)", "Local limit from which tenders must be open (smallest unit)"
+        "int", None, "本地公开招标数额标准（分）", "Local limit from which tenders must be open (smallest unit)"
     )
-    utc_offset_hours: int = param("int", 8, "本地时间与世界时之差(小时)", "Local time minus UTC (hours)")
+    utc_offset_hours: int = param("int", 8, "本地时间与世界时之差（小时）", "Local time minus UTC (hours)")
     as_of: date | None = param("date", None, "记录完整至", "Records are complete up to")
     is_cardinal: bool = False
 

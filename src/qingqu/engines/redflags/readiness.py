@@ -31,7 +31,7 @@ class Ready:
         en: list[str] = []
         for names, left, right in (
             (self.missing_tables, "缺少数据表", "missing tables"),
-            (self.missing_columns, "缺少数据列(或全部为空)", "missing or empty columns"),
+            (self.missing_columns, "缺少数据列（或全部为空）", "missing or empty columns"),
             (self.missing_settings, "缺少设置", "missing settings"),
         ):
             if names:

@@ -138,7 +138,7 @@ def _chosen(mart: Mart, names: Iterable[str] | None, settings: Settings) -> tupl
     unknown = sorted(set(wanted) - set(REGISTER))
     if unknown:
         raise UnknownIndicator(
-            f"没有这些指标:{unknown};可用:{sorted(REGISTER)} / no such indicators: {unknown}; there are {sorted(REGISTER)}"
+            f"没有这些指标：{unknown}；可用：{sorted(REGISTER)} / no such indicators: {unknown}; there are {sorted(REGISTER)}"
         )
     found = readiness(mart, settings=settings, indicators=wanted)
     chosen = [REGISTER[each.indicator] for each in found if each.can_run]
@@ -251,7 +251,7 @@ def _flag(row: dict[str, Any]) -> FlagRow:
         score=row["value"],
         evidence=parse(row["evidence_keys"]),
         explanation={
-            "zh": _explained(template.zh, words, row["p_value"], indicator.null.zh, "规则判断,无概率"),
+            "zh": _explained(template.zh, words, row["p_value"], indicator.null.zh, "规则判断，无概率"),
             "en": _explained(template.en, words, row["p_value"], indicator.null.en, "rule, no p"),
         },
     )

@@ -75,7 +75,7 @@ def load_settings(source: str | Path | Mapping[str, Any] | None) -> Settings:
         elif key in REGISTER:
             params[key] = _section(REGISTER[key], value)
         else:
-            raise SettingsError(f"不认识的设置项或指标:{key} / unknown setting or indicator: {key}")
+            raise SettingsError(f"不认识的设置项或指标：{key} / unknown setting or indicator: {key}")
     return Settings(Shared(**shared), params)
 
 
@@ -109,7 +109,7 @@ def _section(indicator: Indicator, value: object) -> dict[str, Any]:
     unknown = sorted(set(value) - set(known))
     if unknown:
         raise SettingsError(
-            f"{indicator.id} 没有参数 {unknown},可用:{sorted(known)} / {indicator.id} has no parameters {unknown}; "
+            f"{indicator.id} 没有参数 {unknown}，可用：{sorted(known)} / {indicator.id} has no parameters {unknown}; "
             f"it has {sorted(known)}"
         )
     return {name: _checked(f"{indicator.id}.{name}", known[name], each) for name, each in value.items()}
@@ -123,7 +123,7 @@ def _checked(label: str, kind: str, value: Any) -> Any:
     """The value in its own type; raises SettingsError when it is of another kind."""
     found = _READERS[kind](value)
     if found is None:
-        raise SettingsError(f"设置项 {label} 的值不可用:{value!r} / not a usable value of {label}: {value!r} ({kind})")
+        raise SettingsError(f"设置项 {label} 的值不可用：{value!r} / not a usable value of {label}: {value!r} ({kind})")
     return found
 
 

@@ -21,7 +21,7 @@ SCHOOL_KINDS = {
     "31": ("普通初中", "junior middle school"),
     "32": ("职业初中", "vocational junior middle school"),
     "33": ("成人初中", "adult junior middle school"),
-    "34": ("普通高中(完全中学)", "senior or complete middle school"),
+    "34": ("普通高中（完全中学）", "senior or complete middle school"),
     "35": ("成人高中", "adult senior middle school"),
     "36": ("中等职业学校", "secondary vocational school"),
     "37": ("工读学校", "special youth school"),
@@ -52,7 +52,7 @@ def check_uscc(code: str) -> Warnings:
         return (_warn("统一社会信用代码含有不应出现的字符。", "the code holds a character that is not allowed"),)
     total = sum(_USCC.index(letter) * pow(_USCC_FACTOR, place, _USCC_BASE) for place, letter in enumerate(text[:-1]))
     if _USCC[-total % _USCC_BASE] != text[-1]:
-        return (_warn("统一社会信用代码校验位不符,请核对。", "the code's check character does not fit; please compare"),)
+        return (_warn("统一社会信用代码校验位不符，请核对。", "the code's check character does not fit; please compare"),)
     return ()
 
 
@@ -67,7 +67,7 @@ def check_resident_id(code: str) -> Warnings:
         return (_warn("公民身份号码中的出生日期不存在。", "the date of birth in the number does not exist"),)
     total = sum(int(digit) * pow(2, _ID_LENGTH - 1 - place, _ID_BASE) for place, digit in enumerate(text[:-1]))
     if _ID_CHECK[total % _ID_BASE] != text[-1]:
-        return (_warn("公民身份号码校验码不符,请核对。", "the number's check character does not fit; please compare"),)
+        return (_warn("公民身份号码校验码不符，请核对。", "the number's check character does not fit; please compare"),)
     return ()
 
 

@@ -72,7 +72,7 @@ class _Count:
     def check(self) -> None:
         for pause in self.pauses:
             if pause.until_on < pause.from_on or not pause.ground.strip():
-                raise BadTerm("暂停须写明依据,且结束日不早于开始日。", "a pause needs a ground and ends no earlier than it starts")
+                raise BadTerm("暂停须写明依据，且结束日不早于开始日。", "a pause needs a ground and ends no earlier than it starts")
 
     def add(self, term: Rule) -> None:
         """Move on by one rule's term, then past days off where the rule says so."""
@@ -211,7 +211,7 @@ def _term(term: Rule) -> tuple[int, str, str]:
     is_length = isinstance(term.value, int) and not isinstance(term.value, bool)
     if not is_length or not term.calendar or term.unit not in {"日", *_MONTHS}:
         raise NoDuration(
-            f"规则“{term.id}”没有规定单一期限,不能推算到期日。", f"rule {term.id} sets no single term to count"
+            f"规则“{term.id}”没有规定单一期限，不能推算到期日。", f"rule {term.id} sets no single term to count"
         )
     return int(term.value), term.unit, term.calendar  # type: ignore[arg-type]
 

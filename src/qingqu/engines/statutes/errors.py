@@ -39,7 +39,7 @@ class UnknownYear(StatuteError):
     def __init__(self, year: int) -> None:
         """Keep the year."""
         super().__init__(
-            f"{year}年的放假安排尚未公布,无法计算工作日;公布后请更新工作日历。",
+            f"{year}年的放假安排尚未公布，无法计算工作日；公布后请更新工作日历。",
             f"the working calendar of {year} has not been published; update the calendar when it is",
         )
         self.year = year

@@ -37,7 +37,7 @@ def rule(rule_id: str, *, on: date | None = None) -> Rule:
     versions = _versions().get(rule_id)
     if versions is None:
         raise UnknownRule(
-            f"规则库中没有规则“{rule_id}”,请核对编号。", f"the rulebook has no rule {rule_id!r}; check the id"
+            f"规则库中没有规则“{rule_id}”，请核对编号。", f"the rulebook has no rule {rule_id!r}; check the id"
         )
     if on is None:
         return versions[0]
@@ -45,7 +45,7 @@ def rule(rule_id: str, *, on: date | None = None) -> Rule:
         if version.stands(on):
             return version
     raise NotInForce(
-        f"规则“{rule_id}”在{on.isoformat()}没有可引用的版本(现有版本自{versions[-1].effective_on}起施行)。",
+        f"规则“{rule_id}”在{on.isoformat()}没有可引用的版本（现有版本自{versions[-1].effective_on}起施行）。",
         f"rule {rule_id} has no version on record for {on.isoformat()} (known from {versions[-1].effective_on})",
     )
 

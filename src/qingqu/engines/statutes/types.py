@@ -52,11 +52,11 @@ class Rule:
     def citation(self) -> Citation:
         """The rule's source as it may be shown."""
         if self.status == "D":
-            return Citation("提示模型,不是法条", "a screening model, not a provision of law", shows_article=False)
+            return Citation("提示模型，不是法条", "a screening model, not a provision of law", shows_article=False)
         if self.status not in {"V1", "V2"}:
             return Citation("按规定", "as prescribed", shows_article=False)
         name, year = _doc(self.doc)
-        edition = f"({year}年)" if year else ""
+        edition = f"（{year}年）" if year else ""
         if self.article in {"", "—"}:
             return Citation(f"《{name}》{edition}", f"《{name}》{f' ({year})' if year else ''}", shows_article=True)
         return Citation(

@@ -7,4 +7,4 @@ from django.utils.translation import gettext_lazy as _
 class Upload(forms.Form):
     """One file."""
 
-    file = forms.FileField(label=_("文件"), help_text=_("PDF、DOCX、XLSX、PNG、JPG 或纯文本;图片会去掉拍摄信息。"))
+    file = forms.FileField(label=_("文件"), help_text=_("PDF、DOCX、XLSX、PNG、JPG 或纯文本；图片会去掉拍摄信息。"))

@@ -85,14 +85,14 @@ def largest() -> int:
 def _checked(given: bytes) -> MediaType:
     """What the content is; raises NotTaken when it is not kept."""
     if not given:
-        raise NotTaken(_("文件是空的,请重新选择。"))
+        raise NotTaken(_("文件是空的，请重新选择。"))
     if len(given) > largest():
-        raise NotTaken(_("文件超过 %(limit)s MB,请压缩或分开上传。") % {"limit": largest() // 1024 // 1024})
+        raise NotTaken(_("文件超过 %(limit)s MB，请压缩或分开上传。") % {"limit": largest() // 1024 // 1024})
     media_type = rules.media_type_of(given)
     if media_type is None:
         raise NotTaken(_("不接收这种文件。请上传 PDF、DOCX、XLSX、PNG、JPG 或纯文本。"))
     if rules.hides_a_program(given):
-        raise NotTaken(_("文件含有宏或嵌入对象,请去掉后再上传。"))
+        raise NotTaken(_("文件含有宏或嵌入对象，请去掉后再上传。"))
     return media_type
 
 
@@ -109,7 +109,7 @@ def _without_metadata(given: bytes, media_type: MediaType) -> bytes:
                 bare.putpalette(upright.getpalette() or [])
             bare.save(kept, "PNG" if media_type is MediaType.PNG else "JPEG", quality=95)
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        raise NotTaken(_("图片已损坏或过大,无法读取。")) from error
+        raise NotTaken(_("图片已损坏或过大，无法读取。")) from error
     return kept.getvalue()
 
 

@@ -12,5 +12,5 @@ class ChannelChoice(forms.Form):
         label=_("机器人地址"),
         required=False,
         max_length=300,
-        help_text=_("企业微信 wecombot://、钉钉 dingtalk:// 或飞书 feishu://;不填则不发送。"),
+        help_text=_("企业微信 wecombot://、钉钉 dingtalk:// 或飞书 feishu://；不填则不发送。"),
     )

@@ -90,7 +90,7 @@ def mark_read(*, actor: Actor, at: datetime, notice_id: int | None = None) -> in
 def choose_channels(*, actor: Actor, by_email: bool, robot: str, at: datetime) -> Channels:
     """Keep the actor's channels. Raises BadRobot."""
     if robot and (not rules.is_robot(robot) or apprise.Apprise.instantiate(robot) is None):
-        message = _("请填写企业微信(wecombot://)、钉钉(dingtalk://)或飞书(feishu://)机器人地址。")
+        message = _("请填写企业微信（wecombot://）、钉钉（dingtalk://）或飞书（feishu://）机器人地址。")
         raise BadRobot(message, fields={"robot": message})
     chosen, _created = Channels.objects.update_or_create(
         person_id=actor.person_id, defaults={"by_email": by_email, "robot": robot}

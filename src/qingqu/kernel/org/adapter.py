@@ -28,7 +28,7 @@ class Adapter(DefaultAccountAdapter):
         self._device = devices.device_of(request, str(credentials.get("username", "")))
         if not operations.take_try(self._device.key, at=now()):
             raise ValidationError(
-                _("尝试次数过多,请在 15 分钟后再试;已登录过的常用设备不受影响。"), code="too_many_login_attempts"
+                _("尝试次数过多，请在 15 分钟后再试；已登录过的常用设备不受影响。"), code="too_many_login_attempts"
             )
 
     def authenticate(self, request: HttpRequest, **credentials: str) -> AbstractBaseUser | None:
@@ -41,7 +41,7 @@ class Adapter(DefaultAccountAdapter):
             return None
         operations.return_try(self._device.key)
         if account.first_password_until is not None and account.first_password_until < now():
-            raise ValidationError(_("首次登录密码已过期,请联系管理员重置。"), code="first_password_expired")
+            raise ValidationError(_("首次登录密码已过期，请联系管理员重置。"), code="first_password_expired")
         return account
 
     def post_login(self, request: HttpRequest, user: AbstractBaseUser, **options: object) -> HttpResponse:

@@ -69,7 +69,7 @@ class NewAppointment(PlainForm):
 
     person = forms.CharField(label=_("工号"), max_length=40)
     starts_on = forms.DateField(
-        label=_("任职日期"), widget=Day(), help_text=_("可以填将来的日期;原任职到前一天为止,岗位上的待办随岗位交接。")
+        label=_("任职日期"), widget=Day(), help_text=_("可以填将来的日期；原任职到前一天为止，岗位上的待办随岗位交接。")
     )
 
 
@@ -92,7 +92,7 @@ class NewSetting(PlainForm):
 
     key = forms.ChoiceField(label=_("参数"), choices=SETTING_WORDS)
     unit = forms.CharField(label=_("适用单位代码"), max_length=40, help_text=_("对该单位及其下级单位有效。"))
-    value = forms.CharField(label=_("取值"), max_length=200, help_text=_("金额以分为单位;日历项填写事由。"))
+    value = forms.CharField(label=_("取值"), max_length=200, help_text=_("金额以分为单位；日历项填写事由。"))
     valid_from = forms.DateField(label=_("生效日期"), widget=Day(), help_text=_("日历项填写当天日期。"))
     source = forms.CharField(label=_("依据"), max_length=200, required=False, help_text=_("文件名称和文号。"))
 
@@ -100,14 +100,14 @@ class NewSetting(PlainForm):
 class Upload(PlainForm):
     """A workbook to try."""
 
-    file = forms.FileField(label=_("工作簿(XLSX)"), widget=forms.ClearableFileInput(attrs={"accept": ".xlsx"}))
+    file = forms.FileField(label=_("工作簿（XLSX）"), widget=forms.ClearableFileInput(attrs={"accept": ".xlsx"}))
 
 
 class NewRelationship(PlainForm):
     """A relationship to declare."""
 
     other_kind = forms.ChoiceField(label=_("对方是"), choices=(("PERSON", _("本系统人员")), ("SUPPLIER", _("供应商"))))
-    other = forms.CharField(label=_("对方工号,或供应商统一社会信用代码"), max_length=60)
+    other = forms.CharField(label=_("对方工号，或供应商统一社会信用代码"), max_length=60)
     other_name = forms.CharField(label=_("供应商名称"), max_length=120, required=False)
     kind = forms.ChoiceField(label=_("关系"), choices=RELATION_KINDS)
     starts_on = forms.DateField(label=_("起始日期"), widget=Day(), required=False, help_text=_("不清楚可以不填。"))

@@ -127,9 +127,9 @@ def confirm(
     version = _working(row)
     open_hits = [(found.hit.trace, found.hit.text) for found in queries.traces(row, version)]
     if (trace, text) not in open_hits:
-        raise Identifies(_("正文中没有这处内容,请刷新后再看。"))
+        raise Identifies(_("正文中没有这处内容，请刷新后再看。"))
     if Trace(trace) in rules.NEVER:
-        raise Identifies(_("学生身份、身份证件号码和银行卡号一律不得公开,请从正文中删去。"))
+        raise Identifies(_("学生身份、身份证件号码和银行卡号一律不得公开，请从正文中删去。"))
     said, _created = Confirmation.objects.update_or_create(
         version=version,
         trace=trace,
@@ -148,7 +148,7 @@ def publish(*, publication: Publication, at: datetime, actor: Actor, public_from
     """
     row, version = _at_work(publication, actor, Right.PUBLISH, "publish")
     if version.author_id == actor.person_id:
-        raise NeedsAnother(_("作者不能发布自己起草的内容,请交由另一人审核发布。"))
+        raise NeedsAnother(_("作者不能发布自己起草的内容，请交由另一人审核发布。"))
     _nothing_identifies(row, version)
     version.state, version.publisher_id, version.published_at = State.PUBLISHED, actor.person_id, at
     version.public_from = max(public_from or at, at)
@@ -258,7 +258,7 @@ def _taken(publication: Publication, actor: Actor) -> Publication:
     """The publication read again and locked, if the actor works on it."""
     found = queries.visible(actor).select_for_update(of=("self",)).filter(pk=publication.pk).first()
     if found is None:
-        raise NotYours(_("找不到这份公开件,或者您不能办理。"))
+        raise NotYours(_("找不到这份公开件，或者您不能办理。"))
     return found
 
 
@@ -282,7 +282,7 @@ def _at_work(publication: Publication, actor: Actor, right: Right, verb: str) ->
     _may(actor, right, row)
     version = _working(row)
     if not rules.may_move(version.state, verb):
-        raise NotNow(_("这一版目前为“%(state)s”,不能进行这一步。") % {"state": version.get_state_display()})
+        raise NotNow(_("这一版目前为“%(state)s”，不能进行这一步。") % {"state": version.get_state_display()})
     return row, version
 
 
@@ -292,7 +292,7 @@ def _nothing_identifies(row: Publication, version: Version) -> None:
     if left:
         shown = "、".join(left[:5])
         raise Identifies(
-            _("还有 %(count)s 处可能识别个人的内容没有处理:%(shown)s") % {"count": len(left), "shown": shown}
+            _("还有 %(count)s 处可能识别个人的内容没有处理：%(shown)s") % {"count": len(left), "shown": shown}
         )
 
 

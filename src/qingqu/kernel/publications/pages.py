@@ -59,7 +59,7 @@ def new(request: HttpRequest) -> HttpResponse:
         kind, key = (source.kind, source.subject_id) if source else ("", "")
         with refusals_into(form):
             row = operations.draft(**given, author_id=actor.person_id, at=now(), source_kind=kind, source_id=key)
-            messages.success(request, _("已起草,编号 %(number)s。") % {"number": row.number})
+            messages.success(request, _("已起草，编号 %(number)s。") % {"number": row.number})
             return redirect("publications:detail", row.pk)
     bad = form.is_bound and form.errors
     return render(request, "publications/new.html", {"form": form, "source": source}, status=422 if bad else 200)
@@ -91,12 +91,12 @@ def _acts() -> dict[str, tuple[type[Form], Callable[..., object], str]]:
     """{verb: (shape of the input, operation, what is said afterwards)}."""
     return {
         "edit": (forms.Text, operations.edit, _("草稿已保存。")),
-        "submit": (Form, operations.submit, _("已送审,待另一人审核发布。")),
+        "submit": (Form, operations.submit, _("已送审，待另一人审核发布。")),
         "return": (forms.Reason, operations.return_, _("已退回作者。")),
         "confirm": (forms.Trace, operations.confirm, _("已记录保留理由。")),
         "publish": (forms.Publish, operations.publish, _("已发布。")),
-        "correct": (forms.Correction, operations.correct, _("更正稿已起草,发布前原版本继续有效。")),
-        "withdraw": (forms.Reason, operations.withdraw, _("已撤回,原网址保留撤回说明。")),
+        "correct": (forms.Correction, operations.correct, _("更正稿已起草，发布前原版本继续有效。")),
+        "withdraw": (forms.Reason, operations.withdraw, _("已撤回，原网址保留撤回说明。")),
     }
 
 

@@ -12,8 +12,8 @@ class Triage(forms.Form):
     outcome = forms.ChoiceField(
         label=_("核查结论"),
         choices=(
-            (FlagState.EXPLAINED.value, _("已说明:情况属实且有正当理由")),
-            (FlagState.DISMISSED.value, _("已排除:提示有误")),
+            (FlagState.EXPLAINED.value, _("已说明：情况属实且有正当理由")),
+            (FlagState.DISMISSED.value, _("已排除：提示有误")),
             (FlagState.LEAD.value, _("转为问题线索")),
         ),
         widget=forms.RadioSelect,
@@ -30,19 +30,19 @@ class Upload(forms.Form):
     """A file to import."""
 
     file = forms.FileField(
-        label=_("文件"), widget=forms.FileInput(attrs={"class": "form-control"}), help_text=_("CSV、XLSX、Parquet 或 OCDS(JSON、JSON Lines)。")
+        label=_("文件"), widget=forms.FileInput(attrs={"class": "form-control"}), help_text=_("CSV、XLSX、Parquet 或 OCDS（JSON、JSON Lines）。")
     )
     format = forms.ChoiceField(
         label=_("格式"), widget=forms.Select(attrs={"class": "form-select"}),
-        choices=(("table", _("表格(CSV、XLSX、Parquet)")), ("ocds", _("OCDS 公开采购数据"))),
+        choices=(("table", _("表格（CSV、XLSX、Parquet）")), ("ocds", _("OCDS 公开采购数据"))),
     )
     mapping = forms.ChoiceField(
         label=_("列映射"), required=False, widget=forms.Select(attrs={"class": "form-select"}),
-        help_text=_("表格需要列映射:说明哪一列是什么。还没有就选“新建映射”。"),
+        help_text=_("表格需要列映射：说明哪一列是什么。还没有就选“新建映射”。"),
     )
     unit_code = forms.CharField(
         label=_("单位代码"), required=False, max_length=40, widget=forms.TextInput(attrs={"class": "form-control"}),
-        help_text=_("OCDS 数据归入的单位代码;表格由列映射决定。"),
+        help_text=_("OCDS 数据归入的单位代码；表格由列映射决定。"),
     )
 
     def __init__(self, *args: object, mappings: list[tuple[str, str]] | None = None, **kwargs: object) -> None:
@@ -56,7 +56,7 @@ class MappingText(forms.Form):
 
     name = forms.CharField(label=_("映射名称"), max_length=80, widget=forms.TextInput(attrs={"class": "form-control"}))
     text = forms.CharField(
-        label=_("映射内容(YAML)"), widget=forms.Textarea(attrs={"rows": 14, "class": "form-control code", "spellcheck": "false"})
+        label=_("映射内容（YAML）"), widget=forms.Textarea(attrs={"rows": 14, "class": "form-control code", "spellcheck": "false"})
     )
 
 

@@ -11,7 +11,7 @@ class Mapping(models.Model):
     """A saved column mapping: which columns of a table mean what in the mart."""
 
     name = models.CharField(_("名称"), max_length=80, unique=True)
-    text = models.TextField(_("映射(YAML)"))
+    text = models.TextField(_("映射（YAML）"))
     created_at = models.DateTimeField()
 
     def __str__(self) -> str:
@@ -49,7 +49,7 @@ class ImportJob(Job):
     class Format(models.TextChoices):
         """What the file is."""
 
-        TABLE = "table", _("表格(CSV、XLSX、Parquet)")
+        TABLE = "table", _("表格（CSV、XLSX、Parquet）")
         OCDS = "ocds", _("OCDS 公开采购数据")
 
     name = models.CharField(max_length=200)

@@ -90,14 +90,14 @@ def about(flag: Flag) -> About:
 def _cited(rule_id: str) -> str:
     rule = statutes.rule(rule_id)
     cited = rule.citation.en if is_english() else rule.citation.zh
-    return _("%(statement)s(%(citation)s)") % {"statement": rule.statement, "citation": cited}
+    return _("%(statement)s（%(citation)s）") % {"statement": rule.statement, "citation": cited}
 
 
 def record_line(measured: Measured | None) -> str:
     """How the indicator has done so far, in a sentence."""
     if measured is None or measured.precision is None:
-        return _("尚无核查,准确率未知。")
-    return _("已核查%(triaged)d条,其中%(lead)d条转为问题线索。") % {
+        return _("尚无核查，准确率未知。")
+    return _("已核查%(triaged)d条，其中%(lead)d条转为问题线索。") % {
         "triaged": measured.raised - measured.open,
         "lead": measured.lead,
     }

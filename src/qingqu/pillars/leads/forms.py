@@ -22,7 +22,7 @@ class NewLead(forms.Form):
         label=_("轨道"),
         choices=TrackChoice.choices,
         initial=TrackChoice.EDUCATION,
-        help_text=_("四条轨道不混办。侵害未成年人的,立即报警,不在此登记。"),
+        help_text=_("四条轨道不混办。侵害未成年人的，立即报警，不在此登记。"),
     )
     body = forms.CharField(label=_("反映问题"), widget=forms.Textarea(attrs={"rows": 6}))
     about = forms.CharField(
@@ -45,7 +45,7 @@ class NewLead(forms.Form):
         known = org.people_numbered(numbers)
         missing = [number for number in numbers if number not in known]
         if missing:
-            raise forms.ValidationError(_("没有这些工号:%(numbers)s"), params={"numbers": "、".join(missing)})
+            raise forms.ValidationError(_("没有这些工号：%(numbers)s"), params={"numbers": "、".join(missing)})
         return [known[number] for number in numbers]
 
 

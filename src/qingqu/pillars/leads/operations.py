@@ -82,7 +82,7 @@ def open_lead(
     Law: DL-02, DL-03, WB-28, DL-22, MR-01.
     """
     if track == Track.MINORS:
-        message = _("涉及侵害未成年人的,请立即向公安机关报告(110),不在本系统排队办理。")
+        message = _("涉及侵害未成年人的，请立即向公安机关报告（110），不在本系统排队办理。")
         raise ReportAtOnce(message, fields={"track": _("请立即报警")})
     frozen = dict(evidence or {})
     lead = Lead(
@@ -194,7 +194,7 @@ def _taken(lead: Lead, actor: Actor) -> Lead:
     """The lead read again and locked, if the actor may see it."""
     found = queries.visible(actor).select_for_update(of=("self",)).filter(pk=lead.pk).first()
     if found is None:
-        raise NotYours(_("找不到这条问题线索,或者您不能办理。"))
+        raise NotYours(_("找不到这条问题线索，或者您不能办理。"))
     return found
 
 
@@ -207,7 +207,7 @@ def may_propose(lead: Lead, actor: Actor) -> bool:
 def _in_state(lead: Lead, verb: str) -> None:
     """Raise NotNow unless the lead's state allows the step."""
     if not rules.may_move(lead.state, verb):
-        raise NotNow(_("这条线索目前为“%(state)s”,不能进行这一步。") % {"state": lead.get_state_display()})
+        raise NotNow(_("这条线索目前为“%(state)s”，不能进行这一步。") % {"state": lead.get_state_display()})
 
 
 def _to_decide(lead: Lead, actor: Actor, verb: str) -> tuple[Lead, Disposition]:
@@ -218,7 +218,7 @@ def _to_decide(lead: Lead, actor: Actor, verb: str) -> tuple[Lead, Disposition]:
     _in_state(lead, verb)
     row = lead.dispositions.select_for_update().get(decision=Decision.PENDING)
     if row.proposed_by_id == actor.person_id:
-        raise NeedsAnother(_("处置意见由您提出,须由另一人审批。"))
+        raise NeedsAnother(_("处置意见由您提出，须由另一人审批。"))
     return lead, row
 
 
@@ -271,7 +271,7 @@ def _insert(lead: Lead) -> None:
         )
         if not open_already.exists():
             raise
-        raise AlreadyOpen(_("这一来源已有未了结的问题线索,不能重复建立。")) from error
+        raise AlreadyOpen(_("这一来源已有未了结的问题线索，不能重复建立。")) from error
     lead.number = f"XS{local_date(lead.received_at).year}-{lead.pk:06d}"
     lead.save(update_fields=["number"])
 

@@ -57,10 +57,10 @@ def new(request: HttpRequest) -> HttpResponse:
             lead = operations.open_lead(
                 **form.cleaned_data, source_kind="hand", source_id="", at=now(), actor_id=actor.person_id
             )
-            messages.success(request, _("已登记,编号 %(number)s。") % {"number": lead.number})
+            messages.success(request, _("已登记，编号 %(number)s。") % {"number": lead.number})
             if queries.visible(actor).filter(pk=lead.pk).exists():
                 return redirect("leads:detail", lead.pk)
-            messages.info(request, _("您与这件事有利害关系,已交由他人办理。"))
+            messages.info(request, _("您与这件事有利害关系，已交由他人办理。"))
             return redirect("leads:list")
     return render(request, "leads/new.html", {"form": form}, status=_status(form))
 
@@ -80,7 +80,7 @@ def propose(request: HttpRequest, lead_id: int) -> HttpResponse:
     if form.is_valid():
         with refusals_into(form):
             operations.propose(lead=queries.named(lead_id), **form.cleaned_data, at=now(), actor=request.actor)  # type: ignore[attr-defined]
-            messages.success(request, _("处置意见已提出,待另一人审批。"))
+            messages.success(request, _("处置意见已提出，待另一人审批。"))
             return redirect("leads:detail", lead_id)
     return _show(request, _found(request, lead_id), proposal=form)
 

@@ -21,7 +21,7 @@ class RectificationConfig(AppConfig):
                 "rectification.ordered": _("下达整改"),
                 "rectification.planned": _("报送整改方案"),
                 "rectification.reported": _("报告整改完成"),
-                "rectification.closed": _("复核通过,销号"),
+                "rectification.closed": _("复核通过，销号"),
                 "rectification.reopened": _("重新整改"),
             }
         )

@@ -35,7 +35,7 @@ class Order(forms.Form):
     title = forms.CharField(label=_("整改事项"), max_length=200)
     cause = forms.CharField(label=_("存在的问题"), widget=forms.Textarea(attrs={"rows": 4}))
     owner_post: forms.ModelChoiceField[Any] = forms.ModelChoiceField(
-        label=_("责任岗位"), queryset=None, empty_label=_("请选择"), help_text=_("责任落在岗位上,换人不换责。")
+        label=_("责任岗位"), queryset=None, empty_label=_("请选择"), help_text=_("责任落在岗位上，换人不换责。")
     )
     due_on = forms.DateField(
         label=_("整改期限"), required=False, widget=Day(format="%Y-%m-%d"), help_text=_("不填则按本区通常期限。")
@@ -60,7 +60,7 @@ class Report(forms.Form):
     text = forms.CharField(
         label=_("整改情况"),
         widget=forms.Textarea(attrs={"rows": 5}),
-        help_text=_("写明做了什么、何时完成;凭证请先上传。"),
+        help_text=_("写明做了什么、何时完成；凭证请先上传。"),
     )
 
 
@@ -72,5 +72,5 @@ class Recheck(forms.Form):
         label=_("重新整改期限"),
         required=False,
         widget=Day(format="%Y-%m-%d"),
-        help_text=_("复核未通过时填写;不填则按本区通常期限。"),
+        help_text=_("复核未通过时填写；不填则按本区通常期限。"),
     )

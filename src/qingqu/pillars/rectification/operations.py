@@ -182,9 +182,9 @@ def _taken(row: Rectification, actor: Actor, verb: str) -> Rectification:
     """The rectification read again and locked, if the actor may see it and its state allows the step."""
     found = queries.visible(actor).select_for_update(of=("self",)).filter(pk=row.pk).first()
     if found is None:
-        raise NotYours(_("找不到这项整改,或者您不能办理。"))
+        raise NotYours(_("找不到这项整改，或者您不能办理。"))
     if not rules.may_move(found.state, verb):
-        raise NotNow(_("这项整改目前为“%(state)s”,不能进行这一步。") % {"state": found.get_state_display()})
+        raise NotNow(_("这项整改目前为“%(state)s”，不能进行这一步。") % {"state": found.get_state_display()})
     return found
 
 
@@ -205,10 +205,10 @@ def _to_check(row: Rectification, actor: Actor, verb: str) -> Rectification:
     if not org_rules.may_in(actor, Right.RECHECK_RECTIFICATIONS, found.unit.path or ""):
         raise NotYours(_("您的岗位不能复核整改。"))
     if queries.is_owner(actor, found):
-        raise NeedsAnother(_("您是责任岗位的任职人,须由另一人复核。"))
+        raise NeedsAnother(_("您是责任岗位的任职人，须由另一人复核。"))
     doers = _doers(found)
     if not org.may_touch(actor.person_id, unit=found.unit, about=doers, own_acts=doers, on=actor.on).allowed:
-        raise NeedsAnother(_("复核人不得是整改人,也不得与整改人有利害关系,请交由另一人复核。"))
+        raise NeedsAnother(_("复核人不得是整改人，也不得与整改人有利害关系，请交由另一人复核。"))
     return found
 
 
@@ -235,7 +235,7 @@ def _to(row: Rectification, state: State, *fields: str) -> None:
 def _start_clock(row: Rectification, on: date, at: datetime, actor: Actor) -> None:
     """Give the owner's seat the duty to put it right until the due date."""
     duties.assign(
-        title=_("整改:%(title)s") % {"title": row.title[:150]},
+        title=_("整改：%(title)s") % {"title": row.title[:150]},
         post=row.owner,
         subject_kind=queries.KIND,
         subject_id=row.pk,

@@ -64,7 +64,7 @@ def new(request: HttpRequest) -> HttpResponse:
             row = operations.order(
                 **form.cleaned_data, unit=unit, at=now(), actor=actor, source_kind=kind, source_id=key
             )
-            messages.success(request, _("整改已下达,编号 %(number)s。") % {"number": row.number})
+            messages.success(request, _("整改已下达，编号 %(number)s。") % {"number": row.number})
             return redirect("rectification:detail", row.pk)
     shown = {"form": form, "unit": unit, "source": source}
     return render(request, "rectification/new.html", shown, status=_status(form))
@@ -98,7 +98,7 @@ def report(request: HttpRequest, row_id: int) -> HttpResponse:
     if form.is_valid():
         with refusals_into(form):
             operations.report(rectification=queries.named(row_id), **form.cleaned_data, **_act(request))
-            messages.success(request, _("已报告整改完成,待他人复核。"))
+            messages.success(request, _("已报告整改完成，待他人复核。"))
             return redirect("rectification:detail", row_id)
     return _show(request, _found(request, row_id), report=form)
 
@@ -118,7 +118,7 @@ def recheck(request: HttpRequest, row_id: int) -> HttpResponse:
                 messages.success(request, _("已要求重新整改。"))
             else:
                 operations.verify(rectification=target, finding=found["finding"], **_act(request))
-                messages.success(request, _("复核通过,已销号。"))
+                messages.success(request, _("复核通过，已销号。"))
             return redirect("rectification:detail", row_id)
     return _show(request, _found(request, row_id), recheck=form)
 

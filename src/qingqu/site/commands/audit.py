@@ -88,7 +88,7 @@ def _run(options: argparse.Namespace) -> int:
 
 def _compute(mart: Path, names: list[str] | None, options: argparse.Namespace) -> int:
     if not mart.is_dir():
-        return fail(f"没有这个目录:{mart} / no such folder: {mart}")
+        return fail(f"没有这个目录：{mart} / no such folder: {mart}")
     with redflags.open_mart(mart) as opened:
         if options.profile == "cardinal":
             print(json.dumps(redflags.cardinal_results(opened, options.settings or {}), ensure_ascii=False, sort_keys=True))

@@ -13,7 +13,7 @@ def add(commands: Commands) -> None:
     """Declare the subcommand."""
     demo = commands.add_parser("demo", help="迁移、装载演示区并启动 / migrate, load the demo district and serve")
     demo.add_argument("--port", type=int, default=8000)
-    demo.add_argument("--load-only", action="store_true", help="只装载,不启动 / load and stop")
+    demo.add_argument("--load-only", action="store_true", help="只装载，不启动 / load and stop")
     demo.set_defaults(run=run)
 
 

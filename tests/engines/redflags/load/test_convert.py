@@ -152,6 +152,6 @@ class TestOtherKinds:
         assert len(stored(tmp_path / "mart", "tender")) == 2
 
     def test_text_that_only_begins_like_a_formula_stays_text(self, tmp_path: Path) -> None:
-        cells = ["-", "+86 10 (办)", "@食堂", "- 补贴(二)"]
+        cells = ["-", "+86 10 （办）", "@食堂", "- 补贴（二）"]
 
         assert read(tmp_path, "tender", "title", cells, TENDER) == cells

@@ -44,7 +44,7 @@ class TestSuggestMapping:
         assert suggest_mapping(["金额"], [], table="payment")["columns"] == {
             "amount_fen": {"column": "金额", "scale": 100}
         }
-        assert suggest_mapping(["金额(分)"], [], table="payment")["columns"] == {"amount_fen": "金额(分)"}
+        assert suggest_mapping(["金额（分）"], [], table="payment")["columns"] == {"amount_fen": "金额（分）"}
 
     @pytest.mark.parametrize(
         ("cells", "format_"),

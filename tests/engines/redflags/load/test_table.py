@@ -182,11 +182,11 @@ class TestLoadTable:
         assert stored(tmp_path / "mart", "payment", "source_row") == [(4,), (5,)]
 
     def test_keeps_line_breaks_and_delimiters_inside_quotes(self, tmp_path: Path) -> None:
-        source = csv_file(tmp_path / "a.csv", [payment(1, 科目="一,\n二"), payment(2)])
+        source = csv_file(tmp_path / "a.csv", [payment(1, 科目="一，\n二"), payment(2)])
 
         load_table(source, MAPPING, mart=tmp_path / "mart")
 
-        assert stored(tmp_path / "mart", "payment", "account_code, source_row") == [("一,\n二", 2), ("伙食费", 4)]
+        assert stored(tmp_path / "mart", "payment", "account_code, source_row") == [("一，\n二", 2), ("伙食费", 4)]
 
     def test_imports_a_folder_as_one_batch(self, tmp_path: Path) -> None:
         folder = tmp_path / "in"

@@ -20,7 +20,7 @@ def a_document(paragraphs: int = 3) -> Document:
     """A report with every kind of block."""
     blocks = (
         Heading(1, "一、监督执纪"),
-        Heading(2, "(一)整改"),
+        Heading(2, "（一）整改"),
         *(Paragraph(A_LINE * 2) for _step in range(paragraphs)),
         Table(("关键词", "目标效果"), (("整改", "尚未评估"), ("<公开>", "A&B"))),
     )
@@ -51,13 +51,13 @@ class TestPdf:
             "清源区教育委员会",
             "清教〔2026〕12号",
             "关于整改情况的报告",
-            "各学校:",
+            "各学校：",
             "一、监督执纪",
-            "(一)整改",
+            "（一）整改",
             "关键词",
             "<公开>",
             "A&B",
-            "附件:1. 整改台账",
+            "附件：1. 整改台账",
             "2026年9月4日",
         ]
         places = [text.find(part) for part in wanted]
@@ -140,7 +140,7 @@ class TestDocx:
 
         assert look("关于整改") == ("方正小标宋简体", 22)
         assert look("一、") == ("黑体", 16)
-        assert look("(一)") == ("楷体_GB2312", 16)
+        assert look("（一）") == ("楷体_GB2312", 16)
         assert look("清源区各学校") == ("仿宋_GB2312", 16)
 
     def test_says_everything_in_order(self) -> None:
@@ -150,11 +150,11 @@ class TestDocx:
             "清源区教育委员会",
             "清教〔2026〕12号",
             "关于整改情况的报告",
-            "各学校:",
+            "各学校：",
             "一、监督执纪",
-            "(一)整改",
+            "（一）整改",
             A_LINE * 2,
-            "附件:1. 整改台账",
+            "附件：1. 整改台账",
             "清源区教育委员会",
             "2026年9月4日",
         ]

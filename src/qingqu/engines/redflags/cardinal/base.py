@@ -12,7 +12,7 @@ FAMILY = "CARDINAL"
 SOURCE = "Open Contracting Partnership, Red flags in public procurement; cardinal-rs"
 
 BESIDE = (
-    "该供应商涉及 %(n)s 个被提示的项目,明细见所列项目。",
+    "该供应商涉及 %(n)s 个被提示的项目，明细见所列项目。",
     "This supplier took part in %(n)s hinted processes, listed as evidence.",
 )
 """What is said of a supplier named beside the process."""

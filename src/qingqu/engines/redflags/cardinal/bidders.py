@@ -40,9 +40,9 @@ class TopLoser:
     family=FAMILY, legal_basis=("CN-29",), params=TopLoser, severity=MEDIUM, source_paper=SOURCE,
     needs={"tender": "has_awards has_bids", "bid": "status", "bid_tenderer": "supplier_id", "award": "status",
            "award_supplier": "supplier_id"},
-    null=("经常投标的供应商,中标率与同行相近。", "A frequent tenderer wins about as often as its peers."),
-    innocent=(("新进入市场,尚在积累业绩", "A newcomer without a record yet"), ("规模小、报价缺乏竞争力", "A small firm whose prices do not compete")),
-    explanation=("参加 %(n)s 个项目,中标率 %(value)s,明显低于同行。", "Took part in %(n)s processes with a win ratio of %(value)s, far below its peers."),
+    null=("经常投标的供应商，中标率与同行相近。", "A frequent tenderer wins about as often as its peers."),
+    innocent=(("新进入市场，尚在积累业绩", "A newcomer without a record yet"), ("规模小、报价缺乏竞争力", "A small firm whose prices do not compete")),
+    explanation=("参加 %(n)s 个项目，中标率 %(value)s，明显低于同行。", "Took part in %(n)s processes with a win ratio of %(value)s, far below its peers."),
 )  # fmt: skip
 def top_loser(frames: Frames, params: TopLoser) -> ir.Table:
     """Tenderers with many processes whose win ratio lies at or below the lower fence; each process counts once."""
@@ -74,7 +74,7 @@ def top_loser(frames: Frames, params: TopLoser) -> ir.Table:
            "award_supplier": "supplier_id"},
     null=("中标的投标都在截止时间前递交。", "A winning bid came in before the deadline."),
     innocent=(("截止时间有顺延公告但未更新记录", "The deadline was moved by a notice the records lack"), ("系统时钟或时区录入有误", "A wrong clock or time zone")),
-    explanation=("中标的投标递交于 %(submitted)s,晚于截止时间 %(closes)s。", "The winning bid came in at %(submitted)s, after the deadline %(closes)s."),
+    explanation=("中标的投标递交于 %(submitted)s，晚于截止时间 %(closes)s。", "The winning bid came in at %(submitted)s, after the deadline %(closes)s."),
 )  # fmt: skip
 def late_winner(frames: Frames, params: NoParams) -> ir.Table:
     """Valid bids after the deadline of a supplier with an active award: the process and the supplier.
@@ -124,8 +124,8 @@ class OthersOut:
     needs={"tender": "has_awards has_bids", "bid": "status", "bid_tenderer": "supplier_id", "award": "status",
            "award_supplier": "supplier_id"},
     null=("有效投标通常不止一家。", "More than one tenderer usually stays in."),
-    innocent=(("其他投标确有实质性缺陷,评审报告有记载", "The other bids had real defects, recorded in the evaluation"),),
-    explanation=("除成交供应商外,另有 %(n)s 家投标人全部被否决。", "All %(n)s other tenderers were disqualified."),
+    innocent=(("其他投标确有实质性缺陷，评审报告有记载", "The other bids had real defects, recorded in the evaluation"),),
+    explanation=("除成交供应商外，另有 %(n)s 家投标人全部被否决。", "All %(n)s other tenderers were disqualified."),
 )  # fmt: skip
 def others_out(frames: Frames, params: OthersOut) -> ir.Table:
     """Final processes whose only valid tenderer is the only active supplier, the others being disqualified."""
@@ -171,7 +171,7 @@ class ExcessOut:
     needs={"tender": "buyer_id", "bid": "status", "bid_tenderer": "supplier_id"},
     null=("各单位的否决率与同行相近。", "The share of disqualified bids is about that of the peers."),
     innocent=(("招标文件要求严格而清楚", "Strict but clear conditions"), ("投标人经验不足", "Inexperienced tenderers")),
-    explanation=("%(n)s 份投标中被否决的占 %(value)s,明显高于同行。", "Of %(n)s bids, a share of %(value)s was disqualified, far above the peers."),
+    explanation=("%(n)s 份投标中被否决的占 %(value)s，明显高于同行。", "Of %(n)s bids, a share of %(value)s was disqualified, far above the peers."),
 )  # fmt: skip
 def excess_out(frames: Frames, params: ExcessOut) -> ir.Table:
     """Buyers, procuring entities and tenderers whose share of disqualified bids lies at or above the upper fence."""

@@ -37,7 +37,7 @@ class Fence:
     """A fixed cut-off in place of the fence of the quartiles."""
 
     threshold: float | None = param(
-        "number", None, "固定界限(不设则用四分位界)", "Fixed cut-off (else the quartile fence)"
+        "number", None, "固定界限（不设则用四分位界）", "Fixed cut-off (else the quartile fence)"
     )
 
 
@@ -191,7 +191,7 @@ def identical_prices(frames: Frames, params: NoParams) -> ir.Table:
     needs={"bid": "amount_fen currency status", "award": "status"},
     null=("最低报价通常不会被否决。", "The lowest bid is usually not the one disqualified."),
     innocent=(("最低报价确实不满足实质性条件", "The lowest bid did not meet the conditions"), ("异常低价且未能说明理由", "An abnormally low price left unexplained")),
-    explanation=("最低报价 %(price)s 被否决,另有有效报价成交。", "The lowest price, %(price)s, was disqualified and another bid won."),
+    explanation=("最低报价 %(price)s 被否决，另有有效报价成交。", "The lowest price, %(price)s, was disqualified and another bid won."),
 )  # fmt: skip
 def lowest_disqualified(frames: Frames, params: NoParams) -> ir.Table:
     """Awarded processes whose first lowest submitted price was disqualified while some valid bid had a price."""

@@ -22,7 +22,7 @@ def cardinal_results(mart: Mart, settings: Settings) -> Results:
     own = settings.for_cardinal()
     foreign = [name for name in own.sections if REGISTER[name].family != FAMILY]
     if foreign:
-        raise SettingsError(f"不是 Cardinal 指标:{foreign} / not indicators of Cardinal: {foreign}")
+        raise SettingsError(f"不是 Cardinal 指标：{foreign} / not indicators of Cardinal: {foreign}")
     for name in own.sections:
         lacking = tuple(each for each in REGISTER[name].settings if getattr(own.shared, each) is None)
         if lacking:

@@ -33,10 +33,10 @@ class ShortPeriod:
     "R003", "投标期限过短", "Short submission period",
     family=FAMILY, legal_basis=("PR-01", "CN-06"), params=ShortPeriod, severity=MEDIUM, source_paper=SOURCE,
     needs={"tender": "opens_at closes_at"},
-    null=("正常情况下,投标人有足够时间编制投标文件。", "In an honest process tenderers have time to prepare a bid."),
+    null=("正常情况下，投标人有足够时间编制投标文件。", "In an honest process tenderers have time to prepare a bid."),
     innocent=(("法定允许的紧急采购或竞争性磋商", "An urgent purchase or a method with a shorter lawful period"),
               ("公告更正后截止时间录入有误", "A closing time mistyped after a correction of the notice")),
-    explanation=("投标期限为 %(days)s 天,低于设定的 %(limit)s 天。", "The submission period is %(days)s days, below the %(limit)s set."),
+    explanation=("投标期限为 %(days)s 天，低于设定的 %(limit)s 天。", "The submission period is %(days)s days, below the %(limit)s set."),
 )  # fmt: skip
 def short_period(frames: Frames, params: ShortPeriod) -> ir.Table:
     """Processes whose whole days between issue and closing are below the threshold."""
@@ -70,8 +70,8 @@ class SingleBid:
     needs={"tender": "tenderers_count method"}, helps={"bid": "status"},
     null=("有竞争的采购通常有多家投标。", "A competitive process usually attracts several bids."),
     innocent=(("专业性强、供应商很少的市场", "A market with few suppliers"),
-              ("投标人数量录入有误,请与投标记录核对", "A mistyped number of tenderers: compare with the bids")),
-    explanation=("公布的投标人数量为 1,记录中的投标有 %(bids)s 份。", "One tenderer is published; the records hold %(bids)s bids."),
+              ("投标人数量录入有误，请与投标记录核对", "A mistyped number of tenderers: compare with the bids")),
+    explanation=("公布的投标人数量为 1，记录中的投标有 %(bids)s 份。", "One tenderer is published; the records hold %(bids)s bids."),
 )  # fmt: skip
 def single_bid(frames: Frames, params: SingleBid) -> ir.Table:
     """Processes of a competitive method that publish exactly one tenderer; the number of bids is shown beside it."""

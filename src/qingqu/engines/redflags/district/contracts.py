@@ -39,7 +39,7 @@ def contract_payments(frames: Frames) -> ir.Table:
     innocent=(("供应商不属于中小企业", "The supplier is not a small or medium enterprise"),
               ("合同约定了不超过上限的更长期限", "The contract agreed on a longer time within the limit"),
               ("质保金到期支付", "Retention money that fell due"), ("发票迟交或存在质量争议", "A late invoice or a dispute over quality")),
-    explanation=("验收于 %(accepted)s,应于 %(due)s 前付款,实际付款于 %(paid)s,逾期 %(value)s 天。",
+    explanation=("验收于 %(accepted)s，应于 %(due)s 前付款，实际付款于 %(paid)s，逾期 %(value)s 天。",
                  "Accepted on %(accepted)s, due by %(due)s, paid on %(paid)s: %(value)s days late."),
 )  # fmt: skip
 def late_payment(frames: Frames, params: NoParams) -> ir.Table:
@@ -71,10 +71,10 @@ def late_payment(frames: Frames, params: NoParams) -> ir.Table:
     family=FAMILY, legal_basis=("PR-34",), severity=HIGH, source_paper="OCP R068",
     needs={"acceptance": "accepted_on", "payment": "contract_id paid_on amount_fen", "contract": "amount_fen"},
     helps={"contract": "advance_share"},
-    null=("除约定的预付款外,验收之后才付款。", "Beyond an agreed advance, money is paid after acceptance."),
-    innocent=(("合同约定按进度付款", "The contract pays by progress"), ("货物先行到货,验收单补填", "Goods arrived and the note was written later"),
+    null=("除约定的预付款外，验收之后才付款。", "Beyond an agreed advance, money is paid after acceptance."),
+    innocent=(("合同约定按进度付款", "The contract pays by progress"), ("货物先行到货，验收单补填", "Goods arrived and the note was written later"),
               ("预付条款未录入", "The advance clause was not entered")),
-    explanation=("付款于 %(paid)s,首次验收为 %(accepted)s;至此已付合同价的 %(share)s%%,约定预付 %(advance)s%%。",
+    explanation=("付款于 %(paid)s，首次验收为 %(accepted)s；至此已付合同价的 %(share)s%%，约定预付 %(advance)s%%。",
                  "Paid on %(paid)s, first acceptance on %(accepted)s; by then %(share)s%% of the price was paid against "
                  "an advance of %(advance)s%%."),
 )  # fmt: skip
@@ -104,7 +104,7 @@ class OverContract:
     """Parameters of R068."""
 
     supplement_percent: float = param(
-        "number", None, "补充合同上限(%)", "Most that supplements may add (%)", law="PR-13"
+        "number", None, "补充合同上限（%）", "Most that supplements may add (%)", law="PR-13"
     )
 
 
@@ -115,7 +115,7 @@ class OverContract:
     null=("累计付款不超过合同价与经批准的变更之和。", "Payments do not exceed the price with its approved changes."),
     innocent=(("经批准的补充合同未录入", "An approved supplement was not entered"), ("按实结算或调价条款", "Settlement by quantity or a price clause"),
               ("退款未冲销", "A refund that was not booked")),
-    explanation=("累计付款为合同价(含变更)的 %(value)s 倍,超出 %(over)s 元;超出原合同的比例为 %(percent)s%%,补充合同上限 %(limit)s%%。",
+    explanation=("累计付款为合同价（含变更）的 %(value)s 倍，超出 %(over)s 元；超出原合同的比例为 %(percent)s%%，补充合同上限 %(limit)s%%。",
                  "Paid %(value)s times the price with its changes, %(over)s too much; %(percent)s%% above the original "
                  "contract, where supplements may add %(limit)s%%."),
 )  # fmt: skip
@@ -151,7 +151,7 @@ class Endless:
     family=FAMILY, legal_basis=("FI-23",), params=Endless, severity=MEDIUM, needs={"contract": "starts_on ends_on"},
     null=("供货合同定期重新竞争。", "Supply is put to competition again after some years."),
     innocent=(("经竞争性程序后依法续签", "A lawful renewal after competition"), ("合作办学、特许经营等长期合同", "A long contract by nature, such as a concession")),
-    explanation=("合同自 %(starts)s 至 %(ends)s,共 %(value)s 年,超过 %(limit)s 年。",
+    explanation=("合同自 %(starts)s 至 %(ends)s，共 %(value)s 年，超过 %(limit)s 年。",
                  "The contract runs from %(starts)s to %(ends)s, %(value)s years, more than %(limit)s."),
 )  # fmt: skip
 def endless_supply(frames: Frames, params: Endless) -> ir.Table:
@@ -189,9 +189,9 @@ TRAITS = ("phone", "address", "bank_account")
     needs={"relationship": "other_id other_kind", "contract": "supplier_id signed_on"},
     helps={"person": "phone address bank_account", "supplier": "phone address bank_account"},
     null=("与供应商有利害关系的人员事先申报并回避。", "Staff with a tie to a supplier declare it beforehand and step aside."),
-    innocent=(("同名或共用电话、地址,实无关系", "A shared phone or address without any tie"), ("关系已口头申报,登记滞后", "Declared in time, entered late"),
+    innocent=(("同名或共用电话、地址，实无关系", "A shared phone or address without any tie"), ("关系已口头申报，登记滞后", "Declared in time, entered late"),
               ("该人员不参与该项采购", "The person took no part in the purchase")),
-    explanation=("签约时单位人员与供应商有 %(n)s 项关联(%(kinds)s),签约前没有申报记录。",
+    explanation=("签约时单位人员与供应商有 %(n)s 项关联(%(kinds)s)，签约前没有申报记录。",
                  "At signature %(n)s ties between staff and the supplier (%(kinds)s), none declared before."),
 )  # fmt: skip
 def undeclared_tie(frames: Frames, params: Ties) -> ir.Table:

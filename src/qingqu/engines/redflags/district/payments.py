@@ -60,9 +60,9 @@ def net_payments(frames: Frames) -> ir.Table:
     family=FAMILY, params=Twice, severity=HIGH, source_paper=NIGRINI,
     needs={"payment": "supplier_id paid_on amount_fen", "invoice": "number_norm"}, helps={"payment": "payee_account"},
     null=("每张发票只付一次款。", "Each invoice is paid once."),
-    innocent=(("分期付款,合计未超过发票金额", "Instalments that stay within the invoice"), ("付款被退回后重新支付", "A payment that bounced and was made again"),
+    innocent=(("分期付款，合计未超过发票金额", "Instalments that stay within the invoice"), ("付款被退回后重新支付", "A payment that bounced and was made again"),
               ("不同业务恰好金额相同、共用收款账户", "Different dealings of the same amount and a shared account")),
-    explanation=("与 %(first)s 的付款 %(other)s %(ground)s,金额均为 %(amount)s 元,相隔 %(value)s 天。",
+    explanation=("与 %(first)s 的付款 %(other)s %(ground)s，金额均为 %(amount)s 元，相隔 %(value)s 天。",
                  "Repeats payment %(other)s of %(first)s (%(ground_en)s), each of %(amount)s, %(value)s days apart."),
 )  # fmt: skip
 def duplicate(frames: Frames, params: Twice) -> ir.Table:
@@ -126,7 +126,7 @@ def _beyond_invoice(frames: Frames, pairs: ir.Table) -> ir.Table:
 class Round:
     """Parameters of L04."""
 
-    multiple_fen: int = param("int", 100_000, "整数单位(分)", "What counts as round (smallest unit)")
+    multiple_fen: int = param("int", 100_000, "整数单位（分）", "What counts as round (smallest unit)")
     false_share: float = param("number", 0.01, "可接受的误报比例", "Accepted share of false discoveries")
     fewest: int = param("int", 50, "最少付款笔数", "Fewest payments")
     times: float = param("number", 2.0, "至少为同类单位的几倍", "At least this multiple of the peers' share")
@@ -135,9 +135,9 @@ class Round:
 @indicator(
     "L04", "整数金额付款过多", "Too many round amounts",
     family=FAMILY, params=Round, severity=LOW, source_paper=NIGRINI, needs={"payment": "amount_fen account_code"},
-    null=("在相同科目下,整数金额的比例与其他单位相近。", "Under the same accounts, round amounts are as common as elsewhere."),
+    null=("在相同科目下，整数金额的比例与其他单位相近。", "Under the same accounts, round amounts are as common as elsewhere."),
     innocent=(("拨款、预付、定额补助按规定为整数", "Grants, advances and allowances are round by rule"), ("定价为整数的服务", "Services priced in round sums")),
-    explanation=("%(n)s 笔付款中整数金额占 %(percent)s%%,同科目其他单位的基准为 %(base)s%%。",
+    explanation=("%(n)s 笔付款中整数金额占 %(percent)s%%，同科目其他单位的基准为 %(base)s%%。",
                  "Of %(n)s payments %(percent)s%% are round; the base rate elsewhere under the same accounts is %(base)s%%."),
 )  # fmt: skip
 def round_amounts(frames: Frames, params: Round) -> ir.Table:
@@ -191,7 +191,7 @@ NOISE = 0.7979
     null=("首位数字的分布与其他单位相近。", "First digits are distributed as in the other units."),
     innocent=(("固定标准的收支较多", "Many payments at a fixed rate"), ("审批或限额附近的正常集中", "Honest crowding near a limit of approval"),
               ("业务构成与其他单位不同", "A different mix of business")),
-    explanation=("%(n)s 个不同付款金额的首位数字平均偏离其他单位 %(value)s(随机波动约 %(noise)s);最突出的是 %(digit)s,占 %(percent)s%%,基准 %(base)s%%。",
+    explanation=("%(n)s 个不同付款金额的首位数字平均偏离其他单位 %(value)s(随机波动约 %(noise)s)；最突出的是 %(digit)s，占 %(percent)s%%，基准 %(base)s%%。",
                  "The first digits of %(n)s different payments deviate by %(value)s on average from the other units (chance alone: "
                  "about %(noise)s); most of all %(digit)s with %(percent)s%% against %(base)s%%."),
 )  # fmt: skip
@@ -258,7 +258,7 @@ class Rush:
     null=("十二月支出的比例与同年其他单位相近。", "December takes about the same share as in other units that year."),
     innocent=(("上级资金年底才下达", "Funds were released only at the end of the year"), ("跨年工程按合同节点结算", "A milestone of works fell in December"),
               ("寒假采购计划", "Purchases planned for the winter holidays")),
-    explanation=("%(period)s 年十二月支出占全年 %(percent)s%%,同年其他单位的中位数为 %(base)s%%(稳健 z 值 %(z)s)。",
+    explanation=("%(period)s 年十二月支出占全年 %(percent)s%%，同年其他单位的中位数为 %(base)s%%(稳健 z 值 %(z)s)。",
                  "December took %(percent)s%% of %(period)s; the median of the units is %(base)s%% (robust z %(z)s)."),
 )  # fmt: skip
 def year_end_rush(frames: Frames, params: Rush) -> ir.Table:
@@ -311,10 +311,10 @@ class Concentration:
     "R050", "付款高度集中于一家供应商", "Concentrated on one supplier",
     family=FAMILY, legal_basis=("PR-28",), params=Concentration, severity=MEDIUM, source_paper="OCP R040, R050",
     needs={"payment": "supplier_id account_code amount_fen"},
-    null=("同一科目下,第一大供应商的份额与其他单位相近。", "Under an account, the largest supplier's share is about that of other units."),
+    null=("同一科目下，第一大供应商的份额与其他单位相近。", "Under an account, the largest supplier's share is about that of other units."),
     innocent=(("经公开竞争取得的年度框架或定点协议", "A framework won in open competition"), ("当地只有一家合格供应商", "Only one able supplier nearby"),
               ("一次性大额设备采购", "One large purchase of equipment")),
-    explanation=("%(period)s 年科目 %(account)s 的付款有 %(percent)s%% 给同一家供应商(%(supplier)s),其他单位第一大供应商份额的中位数为 %(base)s%%。",
+    explanation=("%(period)s 年科目 %(account)s 的付款有 %(percent)s%% 给同一家供应商(%(supplier)s)，其他单位第一大供应商份额的中位数为 %(base)s%%。",
                  "Under account %(account)s in %(period)s %(percent)s%% went to one supplier (%(supplier)s); the median of "
                  "the largest shares elsewhere is %(base)s%%."),
 )  # fmt: skip

@@ -57,12 +57,12 @@ def purchases(frames: Frames) -> ir.Table:
     settings=("open_tender_limit_fen",), source_paper="OCP R011",
     needs={"tender": "plan_id category method", "procurement_plan": "budget_id"},
     helps={"contract": "tender_id amount_fen", "award": "amount_fen", "budget_line": "adjusted_fen"},
-    null=("同一预算项目、同一品目的非公开采购,全年累计不超过公开招标数额标准。",
+    null=("同一预算项目、同一品目的非公开采购，全年累计不超过公开招标数额标准。",
           "Non-open purchases of one class under one budget item stay below the limit over the year."),
-    innocent=(("预算年中调整或追加,后一次需求此前无法预见", "The budget was adjusted and the later need could not be foreseen"),
+    innocent=(("预算年中调整或追加，后一次需求此前无法预见", "The budget was adjusted and the later need could not be foreseen"),
               ("经财政部门批准采用其他方式", "Another method was approved by the finance department"),
-              ("需求互不相关,仅品目代码相同", "Unrelated needs that share a class code")),
-    explanation=("%(period)s 年同一预算项目、同一品目非公开采购 %(n)s 次,累计为公开招标数额标准的 %(value)s 倍,每次均未达到标准。",
+              ("需求互不相关，仅品目代码相同", "Unrelated needs that share a class code")),
+    explanation=("%(period)s 年同一预算项目、同一品目非公开采购 %(n)s 次，累计为公开招标数额标准的 %(value)s 倍，每次均未达到标准。",
                  "%(n)s non-open purchases of one class under one budget item in %(period)s add up to %(value)s times "
                  "the limit, each below it."),
 )  # fmt: skip
@@ -104,11 +104,11 @@ class Method:
     family=FAMILY, legal_basis=("PR-28", "PR-36", "PR-44", "PR-12"), params=Method, severity=HIGH,
     settings=("open_tender_limit_fen",), source_paper="OCP R010",
     needs={"tender": "method estimate_fen"}, helps={"tender": "rationale"},
-    null=("达到公开招标数额标准的项目采用公开招标,或有批准的理由。",
+    null=("达到公开招标数额标准的项目采用公开招标，或有批准的理由。",
           "At or above the limit a purchase is tendered openly, or for an approved reason otherwise."),
     innocent=(("经设区的市级以上财政部门批准", "Approved by the finance department in charge"),
-              ("法定单一来源续购,未超过原合同金额的一成", "A lawful follow-on within a tenth of the original contract")),
-    explanation=("预算 %(estimate)s 元,为公开招标数额标准的 %(value)s 倍,采用非公开方式%(reason)s。",
+              ("法定单一来源续购，未超过原合同金额的一成", "A lawful follow-on within a tenth of the original contract")),
+    explanation=("预算 %(estimate)s 元，为公开招标数额标准的 %(value)s 倍，采用非公开方式%(reason)s。",
                  "An estimate of %(estimate)s, %(value)s times the limit, by a non-open method%(reason_en)s."),
 )  # fmt: skip
 def method_by_threshold(frames: Frames, params: Method) -> ir.Table:
@@ -122,7 +122,7 @@ def method_by_threshold(frames: Frames, params: Method) -> ir.Table:
         found, "PR-28", grp="TENDER", key=found.tender_id, value=found.highest / limit, n=1, unit=found.unit_id,
         period=found.year, evidence=ref("tender", tender_id=found.tender_id),
         severity=ibis.ifelse(found.has_reason, LOW, HIGH),
-        facts={"estimate": found.highest / 100, "reason": ibis.ifelse(found.has_reason, "(已记录理由)", ",未记录理由"),
+        facts={"estimate": found.highest / 100, "reason": ibis.ifelse(found.has_reason, "（已记录理由）", "，未记录理由"),
                "reason_en": ibis.ifelse(found.has_reason, " (a reason is recorded)", " without a recorded reason")},
     )  # fmt: skip
 
@@ -142,9 +142,9 @@ class TenderPeriod:
     family=FAMILY, legal_basis=("PR-01", "CN-06"), params=TenderPeriod, severity=HIGH,
     needs={"tender": "method opens_at closes_at"},
     null=("自招标文件发出至投标截止不少于法定天数。", "From issue to closing there are at least the days the law asks for."),
-    innocent=(("公告更正后重新计算期限,记录未更新", "The period was counted anew after a correction that the records lack"),
-              ("实际采用的是非招标方式,方式录入有误", "The method was mistyped and is not a tender")),
-    explanation=("招标文件发出至投标截止 %(value)s 天,法定不少于 %(limit)s 天。",
+    innocent=(("公告更正后重新计算期限，记录未更新", "The period was counted anew after a correction that the records lack"),
+              ("实际采用的是非招标方式，方式录入有误", "The method was mistyped and is not a tender")),
+    explanation=("招标文件发出至投标截止 %(value)s 天，法定不少于 %(limit)s 天。",
                  "%(value)s days from issue to closing; the law asks for at least %(limit)s."),
 )  # fmt: skip
 def tender_period(frames: Frames, params: TenderPeriod) -> ir.Table:
@@ -170,7 +170,7 @@ def tender_period(frames: Frames, params: TenderPeriod) -> ir.Table:
     needs={"award": "notice_on", "contract": "award_id tender_id signed_on"},
     null=("合同在中标通知书发出后的法定期限内签订。", "A contract is signed within the time the law sets after the notice."),
     innocent=(("质疑投诉期间暂停签约", "Signature was suspended during a challenge"), ("签订日期录入的是补签日期", "The date is that of a later copy")),
-    explanation=("通知书发出于 %(notice)s,应于 %(due)s 前签订,实际签订于 %(signed)s,逾期 %(value)s 天。",
+    explanation=("通知书发出于 %(notice)s，应于 %(due)s 前签订，实际签订于 %(signed)s，逾期 %(value)s 天。",
                  "Notice on %(notice)s, due by %(due)s, signed on %(signed)s: %(value)s days late."),
 )  # fmt: skip
 def late_signature(frames: Frames, params: NoParams) -> ir.Table:
@@ -196,9 +196,9 @@ def late_signature(frames: Frames, params: NoParams) -> ir.Table:
     family=FAMILY, legal_basis=("PR-18",), severity=MEDIUM, clocks=(Clock("PR-18", "contract", "signed_on"),),
     source_paper="OCP R063", needs={"contract": "tender_id signed_on published_on"},
     null=("政府采购合同在签订后的法定工作日内公告。", "A procurement contract is published within the working days the law sets."),
-    innocent=(("涉及国家秘密、商业秘密的内容依法不公开", "Content that the law keeps secret"), ("平台故障,有情况说明", "The platform was down, with a note"),
+    innocent=(("涉及国家秘密、商业秘密的内容依法不公开", "Content that the law keeps secret"), ("平台故障，有情况说明", "The platform was down, with a note"),
               ("不属于政府采购的合同", "Not a contract of public procurement")),
-    explanation=("签订于 %(signed)s,应于 %(due)s 前公告,%(state)s,逾期 %(value)s 天。",
+    explanation=("签订于 %(signed)s，应于 %(due)s 前公告，%(state)s，逾期 %(value)s 天。",
                  "Signed on %(signed)s, due by %(due)s, %(state_en)s: %(value)s days late."),
 )  # fmt: skip
 def late_publication(frames: Frames, params: NoParams) -> ir.Table:

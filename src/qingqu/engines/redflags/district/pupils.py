@@ -29,7 +29,7 @@ class Notes:
     needs={"meal_delivery": "invoiced_qty weighed_qty unit_price_fen"},
     null=("送货单与实称只有秤的误差。", "Note and scales agree within the error of scales."),
     innocent=(("包装、沥水损耗", "Packaging or drained weight"), ("计量单位录入不一致", "Units of measure that differ"), ("分次过磅未合并", "Weighed in parts that were not added")),
-    explanation=("%(period)s 有 %(n)s 次送货的单据数量超过实称,合计金额为实称的 %(value)s 倍,相差 %(over)s 元。",
+    explanation=("%(period)s 有 %(n)s 次送货的单据数量超过实称，合计金额为实称的 %(value)s 倍，相差 %(over)s 元。",
                  "In %(period)s %(n)s deliveries were noted above the scales, together %(value)s times what was weighed, "
                  "a difference of %(over)s."),
 )  # fmt: skip
@@ -67,7 +67,7 @@ class Thin:
     null=("收取的伙食费基本用于食材。", "Meal money is spent on food."),
     innocent=(("月初月末库存结转", "Stock carried over between months"), ("学期初末供餐不足月", "A part of a month at the edge of a term"),
               ("收费含加工费并已批准", "The charge covers processing, as approved")),
-    explanation=("%(period)s 收取伙食费 %(charged)s 元,食材支出 %(spent)s 元,占 %(percent)s%%,低于 %(limit)s%%。",
+    explanation=("%(period)s 收取伙食费 %(charged)s 元，食材支出 %(spent)s 元，占 %(percent)s%%，低于 %(limit)s%%。",
                  "In %(period)s %(charged)s was charged and %(spent)s spent on food, %(percent)s%%, below %(limit)s%%."),
 )  # fmt: skip
 def thin_meals(frames: Frames, params: Thin) -> ir.Table:
@@ -97,8 +97,8 @@ def thin_meals(frames: Frames, params: Thin) -> ir.Table:
     family=FAMILY, legal_basis=("FI-25", "FI-11"), severity=HIGH,
     needs={"subsidy": "student_id period", "student": "student_id"},
     null=("受资助学生都在本校学籍之内。", "Everyone who is subsidised is on the roll."),
-    innocent=(("学籍异动尚未更新", "A change of roll not yet entered"), ("学期中转学,两校交接", "A transfer in mid-term"), ("补发以前学期的资助", "Arrears of an earlier term")),
-    explanation=("%(period)s“%(scheme)s”发放 %(n)s 人,当时在籍 %(enrolled)s 人,其中 %(strangers)s 人不在本校学籍。",
+    innocent=(("学籍异动尚未更新", "A change of roll not yet entered"), ("学期中转学，两校交接", "A transfer in mid-term"), ("补发以前学期的资助", "Arrears of an earlier term")),
+    explanation=("%(period)s“%(scheme)s”发放 %(n)s 人，当时在籍 %(enrolled)s 人，其中 %(strangers)s 人不在本校学籍。",
                  "For %(period)s %(n)s were paid under “%(scheme)s” while %(enrolled)s were enrolled; %(strangers)s of them "
                  "are not on the roll."),
 )  # fmt: skip

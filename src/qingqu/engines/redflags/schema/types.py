@@ -94,7 +94,7 @@ def refers(columns: str, table: str, target: str | None = None) -> Reference:
 UNIT = column("unit_id", "text", "单位", "Unit")
 CURRENCY = column("currency", "text?", "币种", "Currency")
 SOURCE = (
-    column("source", "text", "来源(文件与批次)", "Source (file and batch)"),
+    column("source", "text", "来源（文件与批次）", "Source (file and batch)"),
     column("source_row", "int", "来源行号", "Row in the source"),
 )
 

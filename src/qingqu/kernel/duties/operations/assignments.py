@@ -70,7 +70,7 @@ def assign(
     """
     if Duty.objects.filter(OPEN, subject_kind=subject_kind, subject_id=str(subject_id), post=post).exists():
         raise AlreadyAssigned(
-            _("该岗位对同一事项已有未办结的责任,请先办结或取消。"), fields={"post": _("已有未办结的责任")}
+            _("该岗位对同一事项已有未办结的责任，请先办结或取消。"), fields={"post": _("已有未办结的责任")}
         )
     order = Order(title, post, subject_id, url)
     return assign_many(
@@ -131,7 +131,7 @@ def _reckon(rule_id: str, start_on: date, due_on: date | None) -> Reckoned:
     if rule_id:
         return by_rule(rule_id, start_on)
     if due_on is None or due_on < start_on:
-        raise BadDates(_("请填写到期日,且不得早于起算日。"), fields={"due_on": _("缺少到期日或早于起算日")})
+        raise BadDates(_("请填写到期日，且不得早于起算日。"), fields={"due_on": _("缺少到期日或早于起算日")})
     return Reckoned(due_on, rules.why_by_hand(start_on, due_on), is_provisional=False)
 
 
@@ -162,7 +162,7 @@ def complete(*, duty: Duty, at: datetime, actor_id: object) -> None:
     """
     duty = locked(duty)
     if not duty.is_by_hand:
-        raise NotByHand(_("该事项须通过办理相应业务完成,不能直接勾选。"))
+        raise NotByHand(_("该事项须通过办理相应业务完成，不能直接勾选。"))
     _complete([duty], at, actor_id)
 
 

@@ -41,7 +41,7 @@ def extend(*, duty: Duty, new_due_on: date, ground: str, approver: "Person", at:
     if not ground.strip():
         raise BadExtension(_("延期须写明理由。"), fields={"ground": _("缺少理由")})
     if local_date(at) > duty.due_on:
-        raise BadExtension(_("延期须在原到期日之前批准,该事项已逾期。"))
+        raise BadExtension(_("延期须在原到期日之前批准，该事项已逾期。"))
     extension = Extension.objects.create(
         duty=duty, old_due_on=duty.due_on, new_due_on=new_due_on, ground=ground, approver=approver, at=at
     )
@@ -60,7 +60,7 @@ def pause(*, duty: Duty, ground: str, at: datetime, actor_id: object) -> None:
     """
     duty = locked(duty)
     if duty.paused_on is not None or not ground.strip():
-        raise BadPause(_("计时已暂停,或未写明暂停依据。"), fields={"ground": _("请写明暂停依据")})
+        raise BadPause(_("计时已暂停，或未写明暂停依据。"), fields={"ground": _("请写明暂停依据")})
     duty.paused_on, duty.pause_ground = local_date(at), ground
     duty.save(update_fields=["paused_on", "pause_ground"])
     record("duty.paused", [duty], at, actor_id, ground=ground)

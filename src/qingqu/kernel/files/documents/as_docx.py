@@ -33,7 +33,7 @@ def docx(document: Document) -> bytes:
     for block in document.blocks:
         _add_block(made, block)
     for order, name in enumerate(document.attachments, 1):
-        _add(made, f"{'附件:' if order == 1 else '   '}{order}. {name}", indent=2, before=1 if order == 1 else 0)
+        _add(made, f"{'附件：' if order == 1 else '   '}{order}. {name}", indent=2, before=1 if order == 1 else 0)
     _add(made, document.issuer, align=RIGHT, before=2, right=2)
     _add(made, chinese_date(document.dated_on), align=RIGHT, right=4)
     kept = BytesIO()

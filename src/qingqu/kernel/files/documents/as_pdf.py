@@ -84,7 +84,7 @@ def _page(document: Document) -> str:
     number = f'<p class="number">{escape(document.number)}</p>' if document.number else ""
     to = f'<p class="to">{escape(document.addressee)}:</p>' if document.addressee else ""
     attached = "".join(
-        f"<p{' class=attached' if order == 1 else ''}>{'附件:' if order == 1 else '   '}{order}. {escape(name)}</p>"
+        f"<p{' class=attached' if order == 1 else ''}>{'附件：' if order == 1 else '   '}{order}. {escape(name)}</p>"
         for order, name in enumerate(document.attachments, 1)
     )
     return (

@@ -50,7 +50,7 @@ def open_account(
                 username.strip(), password, person=person, email=person.email, first_password_until=until
             )
     except IntegrityError as error:
-        raise BadAccount(_("用户名已被使用,或者此人已有账号。"), fields={"username": _("请换一个用户名")}) from error
+        raise BadAccount(_("用户名已被使用，或者此人已有账号。"), fields={"username": _("请换一个用户名")}) from error
     _tell("account.opened", account, at=at, actor_id=actor_id)
     return account
 

@@ -33,10 +33,10 @@ def apply_import(plan: Plan, *, at: datetime, actor_id: object = "") -> dict[str
     for one that seats the person who acts.
     """
     if plan.errors:
-        raise BadPlan(_("文件中还有错误,请改正后重新上传。"))
+        raise BadPlan(_("文件中还有错误，请改正后重新上传。"))
     state = present()
     if check(plan.wanted, state):
-        raise BadPlan(_("试算之后数据有变动,请重新上传试算。"))
+        raise BadPlan(_("试算之后数据有变动，请重新上传试算。"))
     changes = difference(plan.wanted, state)
     written = {sheet.name: len(changes[sheet.name]) for sheet in SHEETS}
     if not any(written.values()):
@@ -47,7 +47,7 @@ def apply_import(plan: Plan, *, at: datetime, actor_id: object = "") -> dict[str
     _write_named(Post, "code", changes[POSTS.name])
     seated = _write_appointments(changes[APPOINTMENTS.name])
     if any(str(row.person_id) == str(actor_id) for row in seated):
-        raise BadPlan(_("文件中有给您本人的任职,请由另一位管理员导入。"))
+        raise BadPlan(_("文件中有给您本人的任职，请由另一位管理员导入。"))
     _write_relationships(changes[RELATIONSHIPS.name])
     ledger.record(
         "org.imported", at=at, actor_id=actor_id, subject_kind="import", subject_id=at.isoformat(), payload=written

@@ -27,7 +27,7 @@ def add_post(*, code: str, unit: Unit, title: str, role: str, at: datetime, acto
         with transaction.atomic():
             post = Post.objects.create(code=code, unit=unit, title=title, role=role)
     except IntegrityError as error:
-        raise CodeTaken(_("这个岗位代码已被使用,请换一个。"), fields={"code": _("已被使用")}) from error
+        raise CodeTaken(_("这个岗位代码已被使用，请换一个。"), fields={"code": _("已被使用")}) from error
     ledger.record("post.added", at=at, actor_id=actor_id, subject_kind="post", subject_id=post.pk, unit_id=unit.pk)
     return post
 
@@ -46,7 +46,7 @@ def appoint(*, post: Post, person: Person, starts_on: date, at: datetime, actor_
     )
     if any(other.starts_on >= starts_on for other in touching):
         raise BadAppointment(
-            _("该岗位在这一天或之后已有任职安排,请先撤回或改期。"), fields={"starts_on": _("与已有任职重叠")}
+            _("该岗位在这一天或之后已有任职安排，请先撤回或改期。"), fields={"starts_on": _("与已有任职重叠")}
         )
     if any(other.person_id == person.pk for other in touching):
         raise BadAppointment(_("此人已在该岗位任职。"), fields={"person": _("已在岗")})
@@ -67,7 +67,7 @@ def end_appointment(*, appointment: Appointment, ends_on: date, at: datetime, ac
     if ends_on < appointment.starts_on:
         raise BadAppointment(_("离任日期不能早于任职日期。"), fields={"ends_on": _("早于任职日期")})
     if appointment.ends_on is not None and appointment.ends_on < ends_on:
-        raise BadAppointment(_("这段任职已经结束,不能再延长。"), fields={"ends_on": _("晚于原离任日期")})
+        raise BadAppointment(_("这段任职已经结束，不能再延长。"), fields={"ends_on": _("晚于原离任日期")})
     appointment.ends_on = ends_on
     appointment.save(update_fields=["ends_on"])
     payload = {"ends_on": ends_on.isoformat(), "appointment": appointment.pk, "person": appointment.person_id}
@@ -82,7 +82,7 @@ def withdraw_appointment(*, appointment: Appointment, on: date, at: datetime, ac
     Raises BadAppointment for one that has begun: end it instead.
     """
     if appointment.starts_on <= on:
-        raise BadAppointment(_("任职已经开始,不能撤回,请办理离任。"))
+        raise BadAppointment(_("任职已经开始，不能撤回，请办理离任。"))
     payload = {
         "starts_on": appointment.starts_on.isoformat(),
         "appointment": appointment.pk,
@@ -96,7 +96,7 @@ def withdraw_appointment(*, appointment: Appointment, on: date, at: datetime, ac
 def _refuse_bad_seat(post: Post, person: Person, starts_on: date, actor_id: object) -> None:
     """Raise BadAppointment for a closed post, for somebody who has left by then, and for oneself."""
     if str(actor_id) == str(person.pk):
-        raise BadAppointment(_("不能给自己任职,请由另一位管理员办理。"), fields={"person": _("这是您本人")})
+        raise BadAppointment(_("不能给自己任职，请由另一位管理员办理。"), fields={"person": _("这是您本人")})
     if post.closed_on is not None and post.closed_on < starts_on:
         raise BadAppointment(_("该岗位已撤销。"), fields={"post": _("已撤销")})
     if person.left_on is not None and person.left_on < starts_on:

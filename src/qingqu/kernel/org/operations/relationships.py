@@ -74,7 +74,7 @@ def _end(person: Person, other: Other) -> tuple[str, str]:
         return other.code.strip(), other.name.strip()
     found = Person.objects.filter(number=other.code.strip()).first()
     if found is None:
-        raise BadRelationship(_("没有这个工号,请核对后再填。"), fields={"other": _("没有这个工号")})
+        raise BadRelationship(_("没有这个工号，请核对后再填。"), fields={"other": _("没有这个工号")})
     if found.pk == person.pk:
         raise BadRelationship(_("不能与本人建立关系。"), fields={"other": _("这是您本人的工号")})
     return str(found.pk), found.name

@@ -28,7 +28,7 @@ def set_setting(
     if key not in rules.SETTINGS:
         raise BadSetting(_("没有这个参数。"), fields={"key": _("没有这个参数")})
     if not rules.fits(key, value):
-        raise BadSetting(_("取值不合要求,请按参数说明填写。"), fields={"value": _("取值不合要求")})
+        raise BadSetting(_("取值不合要求，请按参数说明填写。"), fields={"value": _("取值不合要求")})
     former = Setting.objects.filter(key=key, unit=unit, valid_from=valid_from).values_list("value", flat=True).first()
     setting, _made = Setting.objects.update_or_create(
         key=key, unit=unit, valid_from=valid_from, defaults={"value": value.strip(), "source": source}

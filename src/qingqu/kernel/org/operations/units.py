@@ -32,12 +32,12 @@ def add_unit(*, code: str, name: str, kind: str, parent: Unit | None, at: dateti
     Raises BadTree when the parent is closed, CodeTaken when the code is in use.
     """
     if parent is not None and parent.closed_on is not None:
-        raise BadTree(_("上级单位已撤销,请另选上级单位。"), fields={"parent": _("已撤销")})
+        raise BadTree(_("上级单位已撤销，请另选上级单位。"), fields={"parent": _("已撤销")})
     try:
         with transaction.atomic():
             unit = Unit.objects.create(code=code, name=name, kind=kind, parent=parent)
     except IntegrityError as error:
-        raise CodeTaken(_("这个单位代码已被使用,请换一个。"), fields={"code": _("已被使用")}) from error
+        raise CodeTaken(_("这个单位代码已被使用，请换一个。"), fields={"code": _("已被使用")}) from error
     unit.path = f"{parent.path if parent else '/'}{unit.pk}/"
     unit.save(update_fields=["path"])
     ledger.record("unit.added", at=at, actor_id=actor_id, subject_kind="unit", subject_id=unit.pk, unit_id=unit.pk)
@@ -70,7 +70,7 @@ def move_unit(*, unit: Unit, parent: Unit, at: datetime, actor_id: object = "") 
     """
     before = unit.path or ""
     if parent.closed_on is not None:
-        raise BadTree(_("上级单位已撤销,请另选上级单位。"), fields={"parent": _("已撤销")})
+        raise BadTree(_("上级单位已撤销，请另选上级单位。"), fields={"parent": _("已撤销")})
     if (parent.path or "").startswith(before):
         raise BadTree(_("不能把单位移到它自己或其下级单位之下。"), fields={"parent": _("请另选上级单位")})
     after = f"{parent.path}{unit.pk}/"
@@ -96,9 +96,9 @@ def close_unit(*, unit: Unit, closed_on: date, at: datetime, actor_id: object = 
     Raises BadTree while it has open units below it or somebody holds one of its posts.
     """
     if Unit.objects.filter(parent=unit, closed_on__isnull=True).exists():
-        raise BadTree(_("还有下级单位,请先撤销或移走下级单位。"))
+        raise BadTree(_("还有下级单位，请先撤销或移走下级单位。"))
     if Appointment.objects.filter(holding(closed_on), post__unit=unit).exists():
-        raise BadTree(_("还有人在岗,请先办理免职或调离。"))
+        raise BadTree(_("还有人在岗，请先办理免职或调离。"))
     unit.closed_on = closed_on
     unit.save(update_fields=["closed_on"])
     Post.objects.filter(unit=unit, closed_on__isnull=True).update(closed_on=closed_on)

@@ -65,7 +65,7 @@ def apply(request: HttpRequest) -> HttpResponse:
         messages.error(request, refused.message)
         return redirect("org:trial")
     operations.drop_draft(account_id=account_id)
-    messages.success(request, _("已导入,共写入 %(total)s 行。") % {"total": sum(written.values())})
+    messages.success(request, _("已导入，共写入 %(total)s 行。") % {"total": sum(written.values())})
     return redirect("org:exchange")
 
 

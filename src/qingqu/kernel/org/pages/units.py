@@ -64,7 +64,7 @@ def rename(request: HttpRequest, unit_id: int) -> HttpResponse:
             operations.rename_unit(unit=found, **form.cleaned_data, at=now(), actor_id=actor(request).person_id)
             return redirect("org:unit", unit_id)
     return ask(
-        request, form, title=_("更名:%(unit)s") % {"unit": found.name}, button=_("保存"), back=_unit_url(unit_id)
+        request, form, title=_("更名：%(unit)s") % {"unit": found.name}, button=_("保存"), back=_unit_url(unit_id)
     )
 
 
@@ -82,7 +82,7 @@ def move(request: HttpRequest, unit_id: int) -> HttpResponse:
                 operations.move_unit(unit=found, parent=parent, at=now(), actor_id=actor(request).person_id)
                 return redirect("org:unit", unit_id)
     return ask(
-        request, form, title=_("划转:%(unit)s") % {"unit": found.name}, button=_("划转"), back=_unit_url(unit_id)
+        request, form, title=_("划转：%(unit)s") % {"unit": found.name}, button=_("划转"), back=_unit_url(unit_id)
     )
 
 
@@ -98,8 +98,8 @@ def close(request: HttpRequest, unit_id: int) -> HttpResponse:
     return ask(
         request,
         form,
-        title=_("撤销:%(unit)s") % {"unit": found.name},
-        lead=_("撤销后,该单位及其岗位不再出现在新的工作中;已有记录保留,不能恢复为在用。"),
+        title=_("撤销：%(unit)s") % {"unit": found.name},
+        lead=_("撤销后，该单位及其岗位不再出现在新的工作中；已有记录保留，不能恢复为在用。"),
         button=_("撤销单位"),
         back=_unit_url(unit_id),
         danger=True,

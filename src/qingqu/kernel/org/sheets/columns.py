@@ -25,7 +25,7 @@ KINDS = {
 }
 ROLES = {
     "TEACHER": "教职工",
-    "PRINCIPAL": "校长(园长)",
+    "PRINCIPAL": "校长（园长）",
     "SECRETARY": "书记",
     "OFFICE": "工委办公室",
     "LEADER": "区级领导",

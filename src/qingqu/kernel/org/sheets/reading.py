@@ -65,9 +65,9 @@ def read(content: bytes, *, sheets: tuple[Sheet, ...] = SHEETS) -> Reading:
     except Refused:
         raise
     except Exception as error:
-        raise BadWorkbook(_("文件已损坏,无法读取,请重新导出后再上传。")) from error
+        raise BadWorkbook(_("文件已损坏，无法读取，请重新导出后再上传。")) from error
     if not reading.rows:
-        raise BadWorkbook(_("没有找到模板中的工作表,请下载模板后填写。"))
+        raise BadWorkbook(_("没有找到模板中的工作表，请下载模板后填写。"))
     return reading
 
 
@@ -79,15 +79,15 @@ def _refuse_unsafe(content: bytes) -> None:
         with zipfile.ZipFile(BytesIO(content)) as packed:
             parts = packed.infolist()
             if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > LARGEST_UNPACKED:
-                raise BadWorkbook(_("文件解压后过大,已拒绝读取。"))
+                raise BadWorkbook(_("文件解压后过大，已拒绝读取。"))
             if "xl/workbook.xml" not in packed.namelist():
-                raise BadWorkbook(_("这不是 XLSX 工作簿,请使用模板。"))
+                raise BadWorkbook(_("这不是 XLSX 工作簿，请使用模板。"))
             for part in parts:
                 with packed.open(part) as stream:
                     if part.filename.endswith((".xml", ".rels")) and b"<!" in stream.read(2048):
-                        raise BadWorkbook(_("文件中含有不允许的声明,已拒绝读取。"))
+                        raise BadWorkbook(_("文件中含有不允许的声明，已拒绝读取。"))
     except (zipfile.BadZipFile, EOFError, OSError, ValueError, NotImplementedError, RuntimeError, zlib.error) as error:
-        raise BadWorkbook(_("这不是 XLSX 工作簿,或者文件不完整。")) from error
+        raise BadWorkbook(_("这不是 XLSX 工作簿，或者文件不完整。")) from error
 
 
 def _read_sheet(sheet: Sheet, found: Any, errors: list[CellError]) -> list[tuple[int, Row]]:
@@ -98,7 +98,7 @@ def _read_sheet(sheet: Sheet, found: Any, errors: list[CellError]) -> list[tuple
     rows: list[tuple[int, Row]] = []
     for number, cells in enumerate(lines, start=2):
         if number > MOST_ROWS:
-            raise BadWorkbook(_("工作表“%(sheet)s”行数过多,请分批导入。") % {"sheet": sheet.name})
+            raise BadWorkbook(_("工作表“%(sheet)s”行数过多，请分批导入。") % {"sheet": sheet.name})
         if all(cell.value is None or str(cell.value).strip() == "" for cell in cells):
             continue
         row = _read_row(sheet, columns, cells, number, errors)
@@ -136,7 +136,7 @@ def _read_row(
         raw = None if cell is None else cell.value
         problem = ""
         if cell is not None and getattr(cell, "data_type", "") == "f":
-            problem = _("不接受公式,请粘贴为数值。")
+            problem = _("不接受公式，请粘贴为数值。")
         else:
             row[column.field], problem = _value(column, raw)
         if problem:
@@ -163,7 +163,7 @@ def _value(column: Column, raw: object) -> tuple[Value, str]:
     if column.holds == "CHOICE":
         codes = {label: code for code, label in column.choices.items()} | {code: code for code in column.choices}
         allowed = "、".join(column.choices.values())
-        return codes.get(text), "" if text in codes else _("请从以下选项中选填:%(allowed)s。") % {"allowed": allowed}
+        return codes.get(text), "" if text in codes else _("请从以下选项中选填：%(allowed)s。") % {"allowed": allowed}
     too_long = _("不能超过 %(longest)s 个字。") % {"longest": column.longest}
     return text, too_long if len(text) > column.longest else ""
 
@@ -192,4 +192,4 @@ def _date(raw: object, text: str) -> tuple[Value, str]:
 
 def _bad_date() -> str:
     """What to say about an unusable date."""
-    return _("请填写日期,如 2026-09-01。")
+    return _("请填写日期，如 2026-09-01。")

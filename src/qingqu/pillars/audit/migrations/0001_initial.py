@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=80, unique=True, verbose_name='名称')),
-                ('text', models.TextField(verbose_name='映射(YAML)')),
+                ('text', models.TextField(verbose_name='映射（YAML）')),
                 ('created_at', models.DateTimeField()),
             ],
         ),
@@ -64,7 +64,7 @@ class Migration(migrations.Migration):
                 ('message_en', models.TextField(blank=True)),
                 ('name', models.CharField(max_length=200)),
                 ('path', models.CharField(max_length=400)),
-                ('format', models.CharField(choices=[('table', '表格(CSV、XLSX、Parquet)'), ('ocds', 'OCDS 公开采购数据')], max_length=10)),
+                ('format', models.CharField(choices=[('table', '表格（CSV、XLSX、Parquet）'), ('ocds', 'OCDS 公开采购数据')], max_length=10)),
                 ('unit_code', models.CharField(blank=True, max_length=40)),
                 ('batch', models.CharField(blank=True, max_length=80)),
                 ('progress', models.PositiveIntegerField(default=0)),

@@ -120,7 +120,7 @@ def _finish(job: ImportJob, report: loader.ImportReport, at: datetime) -> Import
     if earlier is None:
         _keep_rejects(job, report.rejects_path)
     else:
-        job.message_zh = f"同样的内容已在“{earlier.name}”中导入过,没有重复写入。"
+        job.message_zh = f"同样的内容已在“{earlier.name}”中导入过，没有重复写入。"
         job.message_en = f"The same content came in with “{earlier.name}”; nothing was written twice."
     job.state, job.finished_at, job.batch = "DONE", at, report.batch
     job.read, job.accepted, job.rejected, job.progress = report.read, report.accepted, report.rejected, report.read

@@ -111,7 +111,7 @@ def set_parameters(*, indicator: str, values: Mapping[str, Any], actor: Actor, a
     try:
         redflags.load_settings(dict(values) if indicator == queries.SHARED else {indicator: dict(values)})
     except redflags.SettingsError as error:
-        raise BadParameters(_("这些参数值不可用:%(why)s") % {"why": str(error)}) from error
+        raise BadParameters(_("这些参数值不可用：%(why)s") % {"why": str(error)}) from error
     row, _created = Parameter.objects.update_or_create(
         indicator=indicator,
         defaults={"values": dict(values), "changed_at": at, "changed_by": str(actor.person_id)},

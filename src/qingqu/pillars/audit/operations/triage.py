@@ -55,12 +55,12 @@ def _check(flag: Flag, outcome: FlagState, reason: str, actor: Actor) -> None:
     if not reason.strip():
         raise NotTriaged(_("请写明理由。"), fields={"reason": _("请写明理由")})
     if not rules.may_become(FlagState(flag.state), outcome):
-        raise NotTriaged(_("这条提示已有核查结论,请先看它的处理记录。"))
+        raise NotTriaged(_("这条提示已有核查结论，请先看它的处理记录。"))
     if flag.unit is None:
         return
     touch = org.may_touch(actor.person_id, unit=flag.unit, suppliers=_suppliers(flag), on=actor.on)
     if not touch.allowed:
-        raise NotTriaged(_("您与这条提示有利害关系,应当回避,请交由其他人员核查。"))
+        raise NotTriaged(_("您与这条提示有利害关系，应当回避，请交由其他人员核查。"))
 
 
 def _suppliers(flag: Flag) -> tuple[str, ...]:
@@ -71,7 +71,7 @@ def _open_lead(flag: Flag, reason: str, actor: Actor, at: datetime, evidence: Ma
     """The new lead's id; its evidence is a copy, whatever the mart says later."""
     unit = flag.unit or org.root()
     lead = leads.open_lead(
-        title=_("跟踪审计提示:%(subject)s") % {"subject": f"{flag.indicator} {flag.subject_id}"},
+        title=_("跟踪审计提示：%(subject)s") % {"subject": f"{flag.indicator} {flag.subject_id}"},
         body=reason.strip(),
         unit=unit,
         source_kind="flag",

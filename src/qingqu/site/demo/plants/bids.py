@@ -50,7 +50,7 @@ def single_bids(ground: Ground) -> None:
             "R018",
             (TENDER, done.tender),
             unit,
-            "公开招标仅一家投标,未经批准即成交",
+            "公开招标仅一家投标，未经批准即成交",
             "One bidder in an open tender, awarded without approval",
             is_clean=True,
         )
@@ -99,7 +99,7 @@ def habitual_losers(ground: Ground) -> None:
             "R025",
             (SUPPLIER, company),
             "QY",
-            "投标一百余次,几乎从未成交",
+            "投标一百余次，几乎从未成交",
             "More than a hundred bids and hardly a win",
             is_clean=place < 3,
         )

@@ -44,7 +44,7 @@ def splitting(ground: Ground) -> None:
             "PR-27",
             ("UNIT", unit),
             unit,
-            "同一品目一年内多次非公开采购,累计超过公开招标限额",
+            "同一品目一年内多次非公开采购，累计超过公开招标限额",
             "One category bought in parts in a year, together above the limit",
             is_clean=each > 0.25,
             period=str(first.year),

@@ -16,9 +16,9 @@ from qingqu.site.demo.world.tenders import TRADES, Tenders, Texts, tenders_of
 _FIXED_PRICE_SHARE = 0.006
 """Tenders with a price fixed by the price office: every bidder quotes the same, and service decides."""
 
-_LONE = "仅一家投标,经论证并报批准后继续"
-_SOLE = "原供应商配套续购,未超过原合同金额的百分之十"
-_LEAVE = "经财政部门批准,采用竞争性磋商方式"
+_LONE = "仅一家投标，经论证并报批准后继续"
+_SOLE = "原供应商配套续购，未超过原合同金额的百分之十"
+_LEAVE = "经财政部门批准，采用竞争性磋商方式"
 
 _TITLES = {"GOODS": "教学设备采购", "DIGITAL": "信息化设备采购", "WORKS": "校舍维修工程", "SERVICE": "后勤服务采购"}
 
