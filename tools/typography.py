@@ -21,6 +21,9 @@ WIDE = {
 }  # fmt: skip
 BESIDE = f"{HAN}\u3001\u3002\u201c\u201d\u2018\u2019\u300a\u300b\uff08\uff09\uff0c\uff1b\uff1a"
 HOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\{[^{}]*\}\}|\{%[^{}]*%\}|\{[^{}\s]*\}|</?[a-z][^<>]*>")
+MASK = "\ue000"
+"""Stands for a placeholder: it shows something, so what stands beyond it decides."""
+
 PAIR = re.compile(r"\(([^()\n]*)\)")
 SKIPPED = ("load/suggest.py", "load/values.py", "load/release.py", "tools/typography.py", "test_typography.py")
 """Files whose strings are patterns to be found in other people's tables, not words of ours."""
@@ -28,14 +31,11 @@ SKIPPED = ("load/suggest.py", "load/values.py", "load/release.py", "tools/typogr
 
 def widened(text: str) -> str:
     """``text`` with the punctuation beside Chinese characters made full width; placeholders and markup stay."""
-    held = list(HOLDER.finditer(text))
-    inside = {place for match in held for place in range(*match.span())}
-    # A placeholder shows something: what stands beyond it decides, so it is looked through.
+    masked = HOLDER.sub(lambda match: MASK * len(match[0]), text)
+    inside = {place for place, letter in enumerate(masked) if letter == MASK}
     letters = list(text)
-    for match in PAIR.finditer(text):
+    for match in PAIR.finditer(masked):
         start, end = match.span()
-        if start in inside or (start and text[start - 1] == "%"):
-            continue
         touching = _neighbour(text, start, -1, inside) + _neighbour(text, end - 1, 1, inside)
         if re.search(f"[{HAN}]", match[1]) or re.search(f"[{BESIDE}]", touching):
             letters[start], letters[end - 1] = WIDE["("], WIDE[")"]

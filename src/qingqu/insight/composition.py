@@ -187,7 +187,7 @@ def _rectifications(work: WorkFacts) -> Sentence:
 def _publications(work: WorkFacts) -> Sentence:
     if not work.publications or work.publication_on is None:
         return Sentence(_("尚无公开通报。"), _rows(of="publications"), 0)
-    text = _("已公开通报%(count)d期，最近一期为《%(title)s》(%(on)s)。") % {
+    text = _("已公开通报%(count)d期，最近一期为《%(title)s》（%(on)s）。") % {
         "count": work.publications,
         "title": work.publication_title,
         "on": _day(work.publication_on),

@@ -137,7 +137,7 @@ def notice_for(duty_id: int, step: str) -> Notice:
     duty = Duty.objects.select_related("unit", "post").get(pk=duty_id)
     parts = {"title": duty.title, "unit": duty.unit.name, "post": duty.post.title, "day": duty.due_on.isoformat()}
     if step.startswith("ESCALATE"):
-        title = _("逾期未办结：%(title)s(%(unit)s)") % parts
+        title = _("逾期未办结：%(title)s（%(unit)s）") % parts
         body = _("%(unit)s %(post)s 的事项“%(title)s”应于 %(day)s 办结，至今未办结，请督促。") % parts
     else:
         title = _("到期提醒：%(title)s") % parts

@@ -170,7 +170,7 @@ def manifest_lines(manifest: Mapping[str, Any]) -> list[tuple[str, str]]:
     ]
     lines += [(name, value) for name, value in manifest["versions"].items()]
     lines += [
-        (_("工作日历未公布的起算日(%(rule)s)") % {"rule": rule}, str(days))
+        (_("工作日历未公布的起算日（%(rule)s）") % {"rule": rule}, str(days))
         for rule, days in manifest["unknown_days"].items()
     ]
     return lines

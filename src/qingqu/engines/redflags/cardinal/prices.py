@@ -106,7 +106,7 @@ def _supplier_hints(people: ir.Table, indicator_id: str) -> ir.Table:
     family=FAMILY, beside=BESIDE, params=Fence, severity=MEDIUM, source_paper=SOURCE, needs=PRICES, settings=("currency",),
     null=("相互独立的报价之间有通常的差距。", "Independent prices differ by the usual distance."),
     innocent=(("成本透明、价格统一的商品", "Goods whose cost is known to all"), ("控制价或指导价附近的报价", "Prices near a published ceiling")),
-    explanation=("最低的其他有效报价只比中标价高 %(percent)s%%(%(winning)s 与 %(other)s)。",
+    explanation=("最低的其他有效报价只比中标价高 %(percent)s%%（%(winning)s 与 %(other)s）。",
                  "The lowest other valid price is only %(percent)s%% above the winner's (%(winning)s and %(other)s)."),
 )  # fmt: skip
 def close_price(frames: Frames, params: Fence) -> ir.Table:
@@ -128,7 +128,7 @@ def close_price(frames: Frames, params: Fence) -> ir.Table:
     family=FAMILY, beside=BESIDE, params=Fence, severity=MEDIUM, source_paper=SOURCE, needs=PRICES, settings=("currency",),
     null=("中标价与次低价的差距在通常范围内。", "The winner's price lies at the usual distance from the next."),
     innocent=(("供应商有库存或规模优势", "A supplier with stock or scale"), ("其他投标人对需求理解不同", "Others read the needs differently")),
-    explanation=("最低的其他有效报价比中标价高 %(percent)s%%(%(winning)s 与 %(other)s)。",
+    explanation=("最低的其他有效报价比中标价高 %(percent)s%%（%(winning)s 与 %(other)s）。",
                  "The lowest other valid price is %(percent)s%% above the winner's (%(winning)s and %(other)s)."),
 )  # fmt: skip
 def discounted_price(frames: Frames, params: Fence) -> ir.Table:

@@ -191,7 +191,7 @@ TRAITS = ("phone", "address", "bank_account")
     null=("与供应商有利害关系的人员事先申报并回避。", "Staff with a tie to a supplier declare it beforehand and step aside."),
     innocent=(("同名或共用电话、地址，实无关系", "A shared phone or address without any tie"), ("关系已口头申报，登记滞后", "Declared in time, entered late"),
               ("该人员不参与该项采购", "The person took no part in the purchase")),
-    explanation=("签约时单位人员与供应商有 %(n)s 项关联(%(kinds)s)，签约前没有申报记录。",
+    explanation=("签约时单位人员与供应商有 %(n)s 项关联（%(kinds)s），签约前没有申报记录。",
                  "At signature %(n)s ties between staff and the supplier (%(kinds)s), none declared before."),
 )  # fmt: skip
 def undeclared_tie(frames: Frames, params: Ties) -> ir.Table:

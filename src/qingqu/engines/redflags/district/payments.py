@@ -191,7 +191,7 @@ NOISE = 0.7979
     null=("首位数字的分布与其他单位相近。", "First digits are distributed as in the other units."),
     innocent=(("固定标准的收支较多", "Many payments at a fixed rate"), ("审批或限额附近的正常集中", "Honest crowding near a limit of approval"),
               ("业务构成与其他单位不同", "A different mix of business")),
-    explanation=("%(n)s 个不同付款金额的首位数字平均偏离其他单位 %(value)s(随机波动约 %(noise)s)；最突出的是 %(digit)s，占 %(percent)s%%，基准 %(base)s%%。",
+    explanation=("%(n)s 个不同付款金额的首位数字平均偏离其他单位 %(value)s（随机波动约 %(noise)s）；最突出的是 %(digit)s，占 %(percent)s%%，基准 %(base)s%%。",
                  "The first digits of %(n)s different payments deviate by %(value)s on average from the other units (chance alone: "
                  "about %(noise)s); most of all %(digit)s with %(percent)s%% against %(base)s%%."),
 )  # fmt: skip
@@ -258,7 +258,7 @@ class Rush:
     null=("十二月支出的比例与同年其他单位相近。", "December takes about the same share as in other units that year."),
     innocent=(("上级资金年底才下达", "Funds were released only at the end of the year"), ("跨年工程按合同节点结算", "A milestone of works fell in December"),
               ("寒假采购计划", "Purchases planned for the winter holidays")),
-    explanation=("%(period)s 年十二月支出占全年 %(percent)s%%，同年其他单位的中位数为 %(base)s%%(稳健 z 值 %(z)s)。",
+    explanation=("%(period)s 年十二月支出占全年 %(percent)s%%，同年其他单位的中位数为 %(base)s%%（稳健 z 值 %(z)s）。",
                  "December took %(percent)s%% of %(period)s; the median of the units is %(base)s%% (robust z %(z)s)."),
 )  # fmt: skip
 def year_end_rush(frames: Frames, params: Rush) -> ir.Table:
@@ -314,7 +314,7 @@ class Concentration:
     null=("同一科目下，第一大供应商的份额与其他单位相近。", "Under an account, the largest supplier's share is about that of other units."),
     innocent=(("经公开竞争取得的年度框架或定点协议", "A framework won in open competition"), ("当地只有一家合格供应商", "Only one able supplier nearby"),
               ("一次性大额设备采购", "One large purchase of equipment")),
-    explanation=("%(period)s 年科目 %(account)s 的付款有 %(percent)s%% 给同一家供应商(%(supplier)s)，其他单位第一大供应商份额的中位数为 %(base)s%%。",
+    explanation=("%(period)s 年科目 %(account)s 的付款有 %(percent)s%% 给同一家供应商（%(supplier)s），其他单位第一大供应商份额的中位数为 %(base)s%%。",
                  "Under account %(account)s in %(period)s %(percent)s%% went to one supplier (%(supplier)s); the median of "
                  "the largest shares elsewhere is %(base)s%%."),
 )  # fmt: skip
