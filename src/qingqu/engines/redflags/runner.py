@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from importlib.metadata import version
@@ -178,38 +181,62 @@ def compute(mart: Mart, chosen: Sequence[Indicator], settings: Settings) -> tupl
     """
     made = {each.id: settings.of(each) for each in chosen}
     key = repr((settings.shared, made))
-    if key not in _PLANS:
-        _PLANS[key] = _planned(mart, chosen, made, settings)
-        while len(_PLANS) > PLANS_KEPT:
-            _PLANS.pop(next(iter(_PLANS)))
-    statements = _PLANS[key]
-    for statement in statements:
-        mart.connection.con.execute(statement)
-    return made, "\n".join(statements)
+    known = _PLANS.get(key)
+    statements = known if known is not None else _planned(mart, chosen, made, settings)
+    _PLANS[key] = _executed(mart, statements)
+    while len(_PLANS) > PLANS_KEPT:
+        _PLANS.pop(next(iter(_PLANS)))
+    return made, "\n".join(_PLANS[key])
+
+
+def _executed(mart: Mart, statements: Iterable[str]) -> tuple[str, ...]:
+    """The statements, executed in their order while the next one is still being compiled."""
+    cursor = mart.connection.con.cursor()
+    try:
+        with ThreadPoolExecutor(max_workers=1) as pool, _without_collecting():
+            started = [(statement, pool.submit(cursor.execute, statement)) for statement in statements]
+            for _statement, execution in started:
+                execution.result()
+    finally:
+        cursor.close()
+    return tuple(statement for statement, _execution in started)
+
+
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """No garbage collection inside: compiling makes millions of small objects that all live until its end."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 _PLANS: dict[str, tuple[str, ...]] = {}
 """Statements by shared settings and parameters: they depend on nothing else, since the tables are always the same."""
 
 
-def _planned(mart: Mart, chosen: Sequence[Indicator], made: dict[str, Any], settings: Settings) -> tuple[str, ...]:
+def _planned(
+    mart: Mart, chosen: Sequence[Indicator], made: dict[str, Any], settings: Settings
+) -> Iterator[str]:
     """The statements of a run. Each branch is compiled by itself and joined as text: compiling a union as one
     expression takes several times as long for the same plan.
     """
-    statements: list[str] = []
+    shared: list[str] = []
 
     def keep(name: str, expression: ir.Table) -> ir.Table:
-        statements.append(f'CREATE OR REPLACE TABLE "{name}" AS {_sql(expression)}')
+        shared.append(f'CREATE OR REPLACE TABLE "{name}" AS {_sql(expression)}')
         return ibis.table(expression.schema(), name=name)
 
     frames = Frames(mart.tables(), settings.shared, keep)
-    families: dict[str, list[str]] = {}
-    for each in chosen:
-        branch = _sql(each.compute(frames, made[each.id]))
-        families.setdefault(each.family, []).append(f"({branch})")
-    statements.append(f'CREATE OR REPLACE TABLE "{HINTS}" AS {_no_rows()}')
-    statements.extend(f'INSERT INTO "{HINTS}" {" UNION ALL ".join(parts)}' for parts in families.values())
-    return tuple(statements)
+    yield f'CREATE OR REPLACE TABLE "{HINTS}" AS {_no_rows()}'
+    for family in dict.fromkeys(each.family for each in chosen):
+        parts = [f"({_sql(each.compute(frames, made[each.id]))})" for each in chosen if each.family == family]
+        yield from shared
+        shared.clear()
+        yield f'INSERT INTO "{HINTS}" {" UNION ALL ".join(parts)}'
 
 
 def _sql(expression: ir.Table) -> str:
