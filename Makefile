@@ -41,7 +41,7 @@ tools-present:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Qingqu needs Python 3.11 or newer; $$($(PYTHON) --version) is too old. Name a newer one: make PYTHON=python3.12" >&2; exit 1; }
 	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { echo "This Python cannot make virtual environments: install the package python3-venv" >&2; exit 1; }
 	@command -v npm >/dev/null || { echo "Qingqu needs node ($(NODE_NEEDED) or newer) with npm: install the packages nodejs and npm" >&2; exit 1; }
-	@node -e 'process.exit(Number(process.versions.node.split(".")[0]) < $(NODE_NEEDED))' || { echo "Qingqu needs node $(NODE_NEEDED) or newer; $$(node --version) is too old" >&2; exit 1; }
+	@node -e 'process.exit(Number(process.versions.node.split(".")[0]) < $(NODE_NEEDED) ? 1 : 0)' || { echo "Qingqu needs node $(NODE_NEEDED) or newer; $$(node --version) is too old" >&2; exit 1; }
 
 $(UV): requirements/tools.txt
 	@echo "setting up .venv"
