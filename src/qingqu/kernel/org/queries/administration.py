@@ -55,7 +55,7 @@ def administered_appointment(actor: Actor, appointment_id: int) -> Appointment |
 
 def people_within(actor: Actor, words: str = "") -> QuerySet[Person]:
     """The administrator's people with their accounts, found by the beginning of a name, number or user name."""
-    rows = scoped(Person.objects.select_related("unit", "account"), actor, Right.ADMINISTER)
+    rows = scoped(Person.objects.select_related("unit__parent", "account"), actor, Right.ADMINISTER)
     words = words.strip()
     if words:
         rows = rows.filter(
