@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, sync_
 
 from qingqu.kernel.org.models import Person
 from tests.factories import sign_in
+from tests.journeys.district import District, Loaded, load_once, running, sign_in_by_clicking
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 SWITCHES = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-sync"]
@@ -92,3 +93,51 @@ def _complain(complaints: list[str], page: Page, message: ConsoleMessage) -> Non
         complaints.append(f"{page.url}: {message.text}")
     elif message.type == "error" and "/static/" in (message.location or {}).get("url", ""):
         complaints.append(f"{page.url}: {message.location['url']}: {message.text}")
+
+
+@pytest.fixture(scope="session")
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> Loaded:
+    """The demonstration district, loaded once for the whole run, whichever process of the run asks first."""
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    return load_once(shared)
+
+
+@pytest.fixture(scope="module")
+def district(loaded: Loaded, tmp_path_factory: pytest.TempPathFactory) -> Iterator[District]:
+    """The district as this module found it, served by a server and a task worker of its own."""
+    with running(loaded, tmp_path_factory.mktemp("district")) as served:
+        yield served
+
+
+Enter = Callable[..., Page]
+
+
+@pytest.fixture
+def enter(browser: Browser, district: District) -> Iterator[Enter]:
+    """``enter("audit")`` gives a page on which that demo account has signed in; ``enter()`` the public first page.
+
+    Everybody starts at the first page and clicks; at the end no page may have complained.
+    """
+    complaints: list[str] = []
+    contexts = []
+
+    def enter_as(username: str = "", *, width: int = 1280, height: int = 900, language: str = "zh-CN") -> Page:
+        context = browser.new_context(
+            base_url=district.url, viewport={"width": width, "height": height}, locale=language
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(20_000)
+        page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
+        page.on("console", lambda message: _complain(complaints, page, message))
+        page.goto("/")
+        if username:
+            sign_in_by_clicking(page, username)
+        return page
+
+    yield enter_as
+    for context in contexts:
+        context.close()
+    assert not complaints, "\n".join(complaints)

@@ -2,7 +2,7 @@
 
 from qingqu.engines.redflags import cardinal, district
 from qingqu.engines.redflags.cardinal.results import cardinal_results
-from qingqu.engines.redflags.chain import Event, chain
+from qingqu.engines.redflags.chain import SUBJECTS, Event, chain
 from qingqu.engines.redflags.evidence import evidence
 from qingqu.engines.redflags.mart import (
     TABLES,
@@ -30,7 +30,7 @@ def indicators() -> tuple[Indicator, ...]:
 
 
 __all__ = [
-    "TABLES", "Column", "Event", "FlagRow", "Indicator", "Manifest", "Mart", "MartError", "Ready", "Reference", "Run",
+    "SUBJECTS", "TABLES", "Column", "Event", "FlagRow", "Indicator", "Manifest", "Mart", "MartError", "Ready", "Reference", "Run",
     "Settings", "SettingsError", "Skipped", "TableSpec", "UnknownIndicator", "arrow_schema", "cardinal",
     "cardinal_results", "chain", "district", "evidence", "fingerprint", "flags", "indicators", "indicators_reference",
     "load_settings", "open_mart", "readiness", "run", "table_from_rows", "write_table",

@@ -11,8 +11,9 @@ class AuditConfig(AppConfig):
 
     def ready(self) -> None:
         """Declare the package's events."""
+        from qingqu.kernel.files import subjects  # noqa: PLC0415
         from qingqu.kernel.ledger import operations as ledger  # noqa: PLC0415 - models are ready only here
-        from qingqu.pillars.audit import tasks  # noqa: PLC0415
+        from qingqu.pillars.audit import queries, tasks  # noqa: PLC0415
 
         ledger.declare(
             {
@@ -29,3 +30,4 @@ class AuditConfig(AppConfig):
         )
         ledger.subscribe("audit.import_asked", lambda event: tasks.perform_import.enqueue(int(event.subject_id)))
         ledger.subscribe("audit.run_asked", lambda event: tasks.perform_run.enqueue(int(event.subject_id)))
+        subjects.register(queries.KIND, queries.subject)

@@ -32,14 +32,14 @@ def drafted(path: Path) -> tuple[loader.Head | None, str, loader.BadSource | Non
     return head, notes + text, None
 
 
-def flat(row: Any) -> dict[str, Any]:  # noqa: ANN401 - a rejected row is a table row or a release
+def flat(row: Any) -> dict[str, Any]:
     """A rejected row as fields to correct: a table row's columns, or one field with the whole release as JSON."""
     if isinstance(row, dict) and all(not isinstance(value, dict | list) for value in row.values()):
         return dict(row)
     return {"json": json.dumps(row, ensure_ascii=False, indent=1)}
 
 
-def unflat(row: Any, given: Mapping[str, str]) -> Any:  # noqa: ANN401
+def unflat(row: Any, given: Mapping[str, str]) -> Any:
     """The corrected fields in the rejected row's own shape. Raises ValueError when the JSON cannot be read."""
     if isinstance(row, dict) and all(not isinstance(value, dict | list) for value in row.values()):
         return {name: given.get(name, value) for name, value in row.items()}

@@ -101,7 +101,7 @@ def flag(request: HttpRequest, flag_id: int) -> HttpResponse:
         "about": about,
         "record": presentation.record_line(queries.measured_one(actor, found.indicator)),
         "tone": presentation.TONES[found.state],
-        "chain": presentation.chain_of(found, settings.QINGQU_MART),
+        "chain": presentation.chain_of(found, settings.QINGQU_MART, evidence),
         "evidence": presentation.shown_evidence(evidence),
         "triages": queries.triages_of(found),
         "form": form if found.state == FlagState.OPEN and queries.may_triage(actor, found) else None,

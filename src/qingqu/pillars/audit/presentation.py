@@ -1,7 +1,8 @@
 """What the pages show of an indicator, a flag and its evidence, in the reader's language."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,17 @@ class Shown:
     heads: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     total: int
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of the chain: what happened when, for how much, and whether the flag was computed from it."""
+
+    stage: str
+    on: date | None
+    title: str
+    amount: str
+    is_evidence: bool
 
 
 def is_english() -> bool:
@@ -174,3 +186,53 @@ def manifest_lines(manifest: Mapping[str, Any]) -> list[tuple[str, str]]:
         for rule, days in manifest["unknown_days"].items()
     ]
     return lines
+
+
+def chain_of(flag: Flag, mart: Path, evidence: Mapping[str, list[dict[str, Any]]]) -> list[Step]:
+    """The purchase the flag is about, from budget to payment; empty when its subject belongs to no one purchase.
+
+    A subject that is no record of a purchase (a supplier, a unit) is followed from its first evidence that is one.
+    """
+    with redflags.open_mart(mart) as opened:
+        for kind, key in _beginnings(flag, evidence):
+            if events := redflags.chain(opened, kind, key):
+                return [_step(event, evidence) for event in events]
+    return []
+
+
+def _beginnings(flag: Flag, evidence: Mapping[str, list[dict[str, Any]]]) -> Iterator[tuple[str, str]]:
+    """Where a chain may begin: the flag's own subject, then the kinds of evidence that stand for one purchase."""
+    yield flag.subject_kind, flag.subject_id
+    for kind, (table, column) in redflags.SUBJECTS.items():
+        keys = {str(row[column]) for row in evidence.get(table, ()) if row.get(column) is not None}
+        if len(keys) == 1:
+            yield kind, keys.pop()
+
+
+def _step(event: redflags.Event, evidence: Mapping[str, list[dict[str, Any]]]) -> Step:
+    proven = any(
+        all(str(row.get(name)) == str(value) for name, value in event.key.items())
+        for row in evidence.get(event.table, ())
+    )
+    return Step(
+        stage=_stages().get(event.stage, event.stage),
+        on=event.on,
+        title=" ".join(str(value) for value in event.key.values()),
+        amount="" if event.amount_fen is None else money(event.amount_fen),
+        is_evidence=proven,
+    )
+
+
+def _stages() -> dict[str, str]:
+    """What the stages of a purchase are called."""
+    return {
+        "BUDGET": _("预算"),
+        "PLAN": _("采购计划"),
+        "TENDER": _("招标"),
+        "AWARD": _("中标"),
+        "CONTRACT": _("合同"),
+        "AMENDMENT": _("合同变更"),
+        "ACCEPTANCE": _("验收"),
+        "INVOICE": _("发票"),
+        "PAYMENT": _("付款"),
+    }

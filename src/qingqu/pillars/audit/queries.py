@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet
+from django.urls import reverse
 
+from qingqu.kernel.files.subjects import Subject
 from qingqu.kernel.org.queries import root, scoped
 from qingqu.kernel.org.rules import may_in
 from qingqu.kernel.org.types import Actor, Right
@@ -17,6 +19,9 @@ SORTS = {
 }
 """How the flag list may be ordered: {word in the address: columns}; each has an index behind it."""
 
+
+KIND = "flag"
+"""The subject kind under which leads and events know a flag."""
 
 SHARED = "SHARED"
 """Under which name the settings that several indicators read are kept."""
@@ -161,3 +166,15 @@ def mapping(key: str) -> Mapping | None:
 def reject(reject_id: int) -> Reject | None:
     """A row that waits for correction, with its import; None when there is none."""
     return Reject.objects.select_related("job").filter(pk=reject_id, corrected_at__isnull=True).first()
+
+
+def subject(actor: Actor | None, subject_id: str) -> Subject | None:
+    """A flag as other packages may see it; nothing is attached to a flag."""
+    if actor is None or not subject_id.isdecimal():
+        return None
+    flag = flags_for(actor).select_related("unit").filter(pk=int(subject_id)).first()
+    if flag is None:
+        return None
+    unit = flag.unit or root()
+    title = f"{flag.indicator} {flag.subject_id}"
+    return Subject(KIND, subject_id, title, unit.pk, unit.path or "", reverse("audit:flag", args=[flag.pk]))

@@ -108,8 +108,9 @@ def _plain(flag: redflags.FlagRow) -> dict[str, Any]:
 
 
 def _indicators(options: argparse.Namespace) -> int:
-    data = [redflags.reference(each) for each in redflags.indicators()]
-    return show(data, as_json=options.json, lines=[f"{each['id']:<24} {each['title_zh']} / {each['title_en']}" for each in data])
+    data = redflags.indicators_reference()
+    lines = [f"{each['id']:<8} {each['title']['zh']} / {each['title']['en']}" for each in data]
+    return show(data, as_json=options.json, lines=lines)
 
 
 def _evaluate(options: argparse.Namespace) -> int:

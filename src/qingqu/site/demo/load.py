@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
@@ -22,6 +23,7 @@ from qingqu.kernel.org.queries import actor_of
 from qingqu.pillars.audit import operations as audit
 from qingqu.pillars.audit import queries as audited
 from qingqu.site.demo import district, guide
+from qingqu.site.demo.evaluate import SETTINGS
 
 TERM_STARTS_ON = date(2023, 9, 1)
 """The day on which the demo's people took their seats."""
@@ -188,5 +190,15 @@ def _has_run() -> bool:
 def _audit(mart: Path) -> None:
     auditor = Person.objects.get(appointments__post__code="QY.AUDITOR.1")
     at = now()
-    run = audit.ask_run(actor=actor_of(auditor, at=at), at=at)
+    actor = actor_of(auditor, at=at)
+    for indicator, values in _district_parameters().items():
+        audit.set_parameters(indicator=indicator, values=values, actor=actor, at=at)
+    run = audit.ask_run(actor=actor, at=at)
     audit.perform_run(run_id=run.pk, mart=mart, clock=now)
+
+
+def _district_parameters() -> dict[str, dict[str, Any]]:
+    """The district's audit settings: {indicator: {parameter: value}}, those that several indicators read together."""
+    own = {name: value for name, value in SETTINGS.items() if isinstance(value, dict)}
+    shared = {name: value for name, value in SETTINGS.items() if name not in own}
+    return {audited.SHARED: shared, **own}

@@ -30,7 +30,7 @@ class BadImport(Refused):
 
 
 @transaction.atomic
-def ask_import(  # noqa: PLR0913 - a file has four facts, an act has two
+def ask_import(
     *,
     name: str,
     content: Iterable[bytes],

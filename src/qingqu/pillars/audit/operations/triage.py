@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from qingqu.engines import redflags
 from qingqu.kernel.core.errors import Refused
 from qingqu.kernel.ledger import operations as ledger
 from qingqu.kernel.org import queries as org
@@ -32,8 +33,10 @@ def triage(
     Raises NotTriaged without a reason, when the flag is already decided, or when the person has an interest in it.
     """
     locked = Flag.objects.select_for_update().select_related("unit").get(pk=flag.pk)
-    _check(locked, outcome, reason, actor)
-    lead_id = _open_lead(locked, reason, actor, at, evidence) if outcome is FlagState.LEAD else ""
+    rows = dict(evidence or {})
+    suppliers = _suppliers(locked, rows)
+    _check(locked, outcome, reason, actor, suppliers)
+    lead_id = _open_lead(locked, reason, actor, at, rows, suppliers) if outcome is FlagState.LEAD else ""
     decided = Triage.objects.create(
         flag=locked, outcome=outcome, reason=reason.strip(), person_id=str(actor.person_id), at=at, lead_id=lead_id
     )
@@ -51,33 +54,40 @@ def triage(
     return decided
 
 
-def _check(flag: Flag, outcome: FlagState, reason: str, actor: Actor) -> None:
+def _check(flag: Flag, outcome: FlagState, reason: str, actor: Actor, suppliers: tuple[str, ...]) -> None:
     if not reason.strip():
         raise NotTriaged(_("请写明理由。"), fields={"reason": _("请写明理由")})
     if not rules.may_become(FlagState(flag.state), outcome):
         raise NotTriaged(_("这条提示已有核查结论，请先看它的处理记录。"))
     if flag.unit is None:
         return
-    touch = org.may_touch(actor.person_id, unit=flag.unit, suppliers=_suppliers(flag), on=actor.on)
+    touch = org.may_touch(actor.person_id, unit=flag.unit, suppliers=suppliers, on=actor.on)
     if not touch.allowed:
         raise NotTriaged(_("您与这条提示有利害关系，应当回避，请交由其他人员核查。"))
 
 
-def _suppliers(flag: Flag) -> tuple[str, ...]:
-    return (flag.subject_id,) if flag.subject_kind in {"supplier", "Tenderer"} else ()
+def _suppliers(flag: Flag, evidence: Mapping[str, Any]) -> tuple[str, ...]:
+    """The suppliers the flag is about: its subject, and those of the rows it was computed from."""
+    found = {str(row["supplier_id"]) for rows in evidence.values() for row in rows if row.get("supplier_id")}
+    if flag.subject_kind == "SUPPLIER":
+        found.add(flag.subject_id)
+    return tuple(sorted(found))
 
 
-def _open_lead(flag: Flag, reason: str, actor: Actor, at: datetime, evidence: Mapping[str, Any] | None) -> str:
+def _open_lead(
+    flag: Flag, reason: str, actor: Actor, at: datetime, evidence: Mapping[str, Any], suppliers: tuple[str, ...]
+) -> str:
     """The new lead's id; its evidence is a copy, whatever the mart says later."""
-    unit = flag.unit or org.root()
+    declared = redflags.REGISTER.get(flag.indicator)
     lead = leads.open_lead(
-        title=_("跟踪审计提示：%(subject)s") % {"subject": f"{flag.indicator} {flag.subject_id}"},
+        title=f"{declared.title.zh if declared else flag.indicator}：{flag.subject_id}",
         body=reason.strip(),
-        unit=unit,
+        unit=flag.unit or org.root(),
         source_kind="flag",
         source_id=str(flag.pk),
         at=at,
         actor_id=actor.person_id,
-        evidence={"explanation": flag.explanation_zh, "keys": flag.evidence, "rows": dict(evidence or {})},
+        suppliers=suppliers,
+        evidence={"explanation": flag.explanation_zh, "keys": flag.evidence, "rows": dict(evidence)},
     )
     return str(lead.pk)
