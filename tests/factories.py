@@ -17,7 +17,9 @@ AT = datetime(2026, 9, 24, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 _numbers = count(1)
 
 
-def make_unit(name: str = "清源区教育局", *, parent: Unit | None = None, kind: str = "DISTRICT", code: str = "") -> Unit:
+def make_unit(
+    name: str = "清源区教育局", *, parent: Unit | None = None, kind: str = "DISTRICT", code: str = ""
+) -> Unit:
     """A unit; a root unless a parent is given."""
     return org.add_unit(code=code or f"U{next(_numbers)}", name=name, kind=kind, parent=parent, at=AT)
 

@@ -30,7 +30,9 @@ def texts() -> dict[str, str]:
         if named is None:
             continue
         name, edition = named.groups()
-        dates = ["-".join((y, m.zfill(2), d.zfill(2))) for y, m, d in IN_FORCE.findall(path.read_text(encoding="utf-8"))]
+        dates = [
+            "-".join((y, m.zfill(2), d.zfill(2))) for y, m, d in IN_FORCE.findall(path.read_text(encoding="utf-8"))
+        ]
         found[name] = max([edition, *dates[-1:]])
     return found
 

@@ -1,7 +1,7 @@
 """Chinese punctuation: full width beside Chinese text, in what people read.
 
-``python -m tools.typography check`` lists the places, ``fix`` writes them. Looks at string literals of Python files (not
-docstrings, comments or raw strings), templates, catalogues and Chinese documents; placeholders count as text.
+``python -m tools.typography check`` lists the places, ``fix`` writes them. Looks at string literals of Python files
+(not docstrings, comments or raw strings), templates, catalogues and Chinese documents; placeholders count as text.
 """
 
 import ast

@@ -197,7 +197,8 @@ def _publications(query: Mapping[str, str], at: datetime) -> _Source:
         (_("标题"), _("编号"), _("发布日期")),
         publications.standing(at, kind=NOTICE),
         lambda row: Row(
-            (row.shown_title, row.number or "", _day(row.public_from)), reverse("publications:public", args=[row.number])
+            (row.shown_title, row.number or "", _day(row.public_from)),
+            reverse("publications:public", args=[row.number]),
         ),
     )
 

@@ -74,14 +74,14 @@ def _introduction(facts: Facts) -> tuple[Sentence, ...]:
             _rows(of="directives", directive=latest.directive_id),
         ),
         Sentence(
-            _("围绕五个方面共有措施%(measures)d项，落实为单位责任%(units)d项，其中已承接或分解%(taken)d项，已完成%(done)d项。")
+            _(
+                "围绕五个方面共有措施%(measures)d项，落实为单位责任%(units)d项，其中已承接或分解%(taken)d项，已完成%(done)d项。"
+            )
             % total,
             _rows(of="assignments"),
             total["units"],
         ),
-        Sentence(
-            _("各项措施共关联佐证%(evidence)d条。") % total, _rows(of="evidence"), total["evidence"]
-        ),
+        Sentence(_("各项措施共关联佐证%(evidence)d条。") % total, _rows(of="evidence"), total["evidence"]),
     )
 
 
@@ -101,7 +101,8 @@ def _section(pillar: PillarFacts, work: WorkFacts) -> Section:
         number=pillar.number,
         keyword=pillar.keyword,
         title=pillar.title or pillar.keyword,
-        heading=_("%(number)s、%(title)s") % {"number": numeral(pillar.number), "title": pillar.title or pillar.keyword},
+        heading=_("%(number)s、%(title)s")
+        % {"number": numeral(pillar.number), "title": pillar.title or pillar.keyword},
         measures=tuple(_measure(measure) for measure in pillar.measures),
         findings=_FINDINGS[pillar.pillar](work) if pillar.pillar in _FINDINGS else (),
         closing=_closing(pillar),
@@ -153,7 +154,9 @@ def _audit_findings(work: WorkFacts) -> tuple[Sentence, ...]:
     """What the tracking audit found; hints, never verdicts."""
     if not work.audit_runs:
         return (Sentence(_("跟踪审计尚未运行。"), _rows(of="flags"), 0),)
-    text = _("跟踪审计现有待核查提示%(flags)d条，已核查%(triaged)d条，其中转为问题线索%(to_lead)d条；提示不是结论。") % {
+    text = _(
+        "跟踪审计现有待核查提示%(flags)d条，已核查%(triaged)d条，其中转为问题线索%(to_lead)d条；提示不是结论。"
+    ) % {
         "flags": work.flags,
         "triaged": work.flags_triaged,
         "to_lead": work.flags_to_lead,
@@ -169,7 +172,10 @@ def _supervision_findings(work: WorkFacts) -> tuple[Sentence, ...]:
 def _leads(work: WorkFacts) -> Sentence:
     if not work.leads:
         return Sentence(_("尚无问题线索。"), _rows(of="leads"), 0)
-    text = _("共受理问题线索%(leads)d件，已处置%(disposed)d件。") % {"leads": work.leads, "disposed": work.leads_disposed}
+    text = _("共受理问题线索%(leads)d件，已处置%(disposed)d件。") % {
+        "leads": work.leads,
+        "disposed": work.leads_disposed,
+    }
     return Sentence(text, _rows(of="leads"), work.leads)
 
 

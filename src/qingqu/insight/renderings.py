@@ -96,7 +96,9 @@ def as_document(answer: Answer) -> Document:
     for section in answer.sections:
         blocks.append(Heading(1, section.heading))
         for position, measure in enumerate(section.measures, start=1):
-            blocks.append(Heading(2, _("（%(number)s）%(title)s") % {"number": numeral(position), "title": measure.title}))
+            blocks.append(
+                Heading(2, _("（%(number)s）%(title)s") % {"number": numeral(position), "title": measure.title})
+            )
             blocks.append(Paragraph(joined(measure.sentences)))
         if section.findings:
             blocks.append(Paragraph(joined(section.findings)))

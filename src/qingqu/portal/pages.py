@@ -115,7 +115,7 @@ def find(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/search.html", {"results": found, "asked": asked})
 
 
-def _actor(request: HttpRequest) -> Any:  # noqa: ANN401 - set by the middleware
+def _actor(request: HttpRequest) -> Any:
     return request.actor  # type: ignore[attr-defined]
 
 

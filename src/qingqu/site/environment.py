@@ -42,7 +42,7 @@ def allowed_hosts() -> list[str]:
 
 
 def mail() -> dict[str, Any]:
-    """Django's mail settings from QINGQU_SMTP_URL (``smtp://user:password@host:port``, ``smtps://`` for TLS from the start).
+    """Django's mail settings from QINGQU_SMTP_URL: ``smtp://user:password@host:port``, or ``smtps://`` for TLS at once.
 
     Without it no mail is sent and no notice asks for it. Raises BadSetting for another scheme.
     """

@@ -26,5 +26,6 @@ def board(request: HttpRequest) -> HttpResponse:
 @policy(requires(Right.VIEW_UNIT))
 def coverage(request: HttpRequest) -> HttpResponse:
     """The coverage matrix of the latest directive in force."""
+    del request
     latest = deployments.public_directives().first()
     return redirect("deployments:matrix", directive_id=latest.pk) if latest else redirect("deployments:list")

@@ -17,7 +17,12 @@ def todo(actor: Actor) -> list[Group]:
     """The actor's open duties in four groups, the most pressing first (two queries)."""
     counts = duties.counts_for(actor.person_id, on=actor.on)
     grouped = duties.grouped_for(actor.person_id, on=actor.on)
-    titles = {"overdue": _("已逾期"), "soon": _("3个工作日内到期"), "week": _("本周到期"), "waiting": _("等待他人或以后到期")}
+    titles = {
+        "overdue": _("已逾期"),
+        "soon": _("3个工作日内到期"),
+        "week": _("本周到期"),
+        "waiting": _("等待他人或以后到期"),
+    }
     return [Group(code, title, counts[code], grouped[code]) for code, title in titles.items()]
 
 
@@ -36,7 +41,9 @@ def tiles(actor: Actor) -> list[Tile]:
     ]
     if may(actor, Right.VIEW_RECTIFICATIONS):
         late = rectification.listed(actor, overdue=True).order_by().count()
-        shown.append(Tile(_("逾期的整改"), late, f"{reverse('rectification:list')}?overdue=1", "danger" if late else ""))
+        shown.append(
+            Tile(_("逾期的整改"), late, f"{reverse('rectification:list')}?overdue=1", "danger" if late else "")
+        )
     if may(actor, Right.VIEW_FLAGS):
         waiting = audit.listed(actor, state="OPEN").order_by().count()
         shown.append(Tile(_("待核查提示"), waiting, f"{reverse('audit:flags')}?state=OPEN"))

@@ -22,9 +22,7 @@ from qingqu.engines.statutes import (
 from tests.shared import shared_path
 
 STARTS = st.dates(date(2021, 1, 4), date(2025, 6, 30))
-COUNTED = [
-    rule.id for rule in rules() if rule.calendar and isinstance(rule.value, int) and rule.unit == "日"
-]
+COUNTED = [rule.id for rule in rules() if rule.calendar and isinstance(rule.value, int) and rule.unit == "日"]
 
 
 class TestVectors:

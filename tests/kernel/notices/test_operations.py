@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 from django.core import mail
-from pytest_django.fixtures import Settings
 from django.db import IntegrityError, connection, transaction
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
+from pytest_django.fixtures import Settings
 
 from qingqu.kernel.duties import operations as duties
 from qingqu.kernel.notices import operations, queries, rules

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def units_of(directive: Directive, actor: Actor) -> "QuerySet[Unit]":
-    """The units a directive is for, as far as the actor sees them: the schools next below its unit, and those it reached.
+    """The units a directive is for, as far as the actor sees them: those next below its unit, and those it reached.
 
     Offices of the directive's own unit are not asked for it unless it was put on them.
     """

@@ -115,8 +115,9 @@ def _ordered(found: dict[str, list[dict[str, Any]]]) -> list[Event]:
     events: list[Event] = []
     for stage in STAGES:
         table, day, amount = LINKS[stage]
-        for row in found.get(table, []):
-            events.append(Event(stage, _day(row, day), row.get(amount), table, _key(table, row)))
+        events.extend(
+            Event(stage, _day(row, day), row.get(amount), table, _key(table, row)) for row in found.get(table, [])
+        )
     place = {stage: number for number, stage in enumerate(STAGES)}
     known = [event.on for event in events if event.on is not None]
     earliest = min(known, default=date.min)

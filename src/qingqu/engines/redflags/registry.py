@@ -43,7 +43,8 @@ class Indicator:
     ``needs`` is ``{table: columns}`` that must exist and hold values; ``helps`` is the same for what it can do
     without. ``null`` says what an honest world looks like, ``innocent`` lists the known innocent explanations.
     ``explanation`` is a template over ``value``, ``n``, ``p``, ``subject``, ``unit``, ``period`` and the facts that
-    the rows carry; ``beside`` is that of the suppliers named beside the process. ``settings`` names the shared settings without which it cannot run.
+    the rows carry; ``beside`` is that of the suppliers named beside the process. ``settings`` names the shared
+    settings without which it cannot run.
     """
 
     id: str
@@ -67,7 +68,7 @@ class Indicator:
 REGISTER: dict[str, Indicator] = {}
 
 
-def indicator(
+def indicator(  # noqa: PLR0913 - a declaration says all there is to say of an indicator
     id: str,  # noqa: A002 - the word of the declaration
     title_zh: str,
     title_en: str,

@@ -60,7 +60,8 @@ class Run:
             names = ("indicator", "grp", "key", "unit_id", "period", "severity", "value", "n", "p_value",
                      "evidence_keys", "facts")  # fmt: skip
             cursor.execute(
-                f'SELECT {", ".join(names)} FROM "{HINTS}" ORDER BY severity DESC, indicator, grp, key, unit_id, period'
+                f'SELECT {", ".join(names)} FROM "{HINTS}" '  # noqa: S608 - constant names
+                "ORDER BY severity DESC, indicator, grp, key, unit_id, period"
             )
             while rows := cursor.fetchmany(BATCH):
                 for row in rows:
@@ -141,7 +142,8 @@ def _chosen(mart: Mart, names: Iterable[str] | None, settings: Settings) -> tupl
     unknown = sorted(set(wanted) - set(REGISTER))
     if unknown:
         raise UnknownIndicator(
-            f"没有这些指标：{unknown}；可用：{sorted(REGISTER)} / no such indicators: {unknown}; there are {sorted(REGISTER)}"
+            f"没有这些指标：{unknown}；可用：{sorted(REGISTER)} / "
+            f"no such indicators: {unknown}; there are {sorted(REGISTER)}"
         )
     found = readiness(mart, settings=settings, indicators=wanted)
     chosen = [REGISTER[each.indicator] for each in found if each.can_run]
@@ -218,11 +220,11 @@ _PLANS: dict[str, tuple[str, ...]] = {}
 """Statements by shared settings and parameters: they depend on nothing else, since the tables are always the same."""
 
 
-def _planned(
-    mart: Mart, chosen: Sequence[Indicator], made: dict[str, Any], settings: Settings
-) -> Iterator[str]:
-    """The statements of a run. Each branch is compiled by itself and joined as text: compiling a union as one
-    expression takes several times as long for the same plan.
+def _planned(mart: Mart, chosen: Sequence[Indicator], made: dict[str, Any], settings: Settings) -> Iterator[str]:
+    """The statements of a run.
+
+    Each branch is compiled by itself and joined as text: compiling a union as one expression takes several times as
+    long for the same plan.
     """
     shared: list[str] = []
 
@@ -253,8 +255,8 @@ def _write(mart: Mart, out: Path) -> None:
     form = {".parquet": "PARQUET", ".csv": "CSV, HEADER"}.get(out.suffix, "JSON")
     unit_code = ord(UNIT_SEPARATOR)
     select = (
-        "SELECT indicator, grp AS subject_kind, key AS subject_id, unit_id AS unit, period, severity, value AS score, n, "
-        "p_value, evidence_keys AS evidence, facts, "
+        "SELECT indicator, grp AS subject_kind, key AS subject_id, unit_id AS unit, period, severity, "  # noqa: S608
+        "value AS score, n, p_value, evidence_keys AS evidence, facts, "
         f"sha256(concat_ws(chr({unit_code}), indicator, grp, key, unit_id, period)) AS fingerprint "
         f'FROM "{HINTS}" ORDER BY severity DESC, indicator, grp, key, unit_id, period'
     )

@@ -96,7 +96,8 @@ def _read(path: Path) -> Mapping[str, Any]:
 def _exclusions(value: object) -> tuple[str, ...]:
     if not isinstance(value, Mapping) or set(value) - {EXCLUDED_DETAILS}:
         raise SettingsError(
-            f"{EXCLUSIONS} 应为只含 {EXCLUDED_DETAILS} 的对象 / {EXCLUSIONS} must be an object with {EXCLUDED_DETAILS} only"
+            f"{EXCLUSIONS} 应为只含 {EXCLUDED_DETAILS} 的对象 / "
+            f"{EXCLUSIONS} must be an object with {EXCLUDED_DETAILS} only"
         )
     found: tuple[str, ...] = _checked(f"{EXCLUSIONS}.{EXCLUDED_DETAILS}", "texts", value.get(EXCLUDED_DETAILS, []))
     return found

@@ -76,6 +76,6 @@ class Manifest:
 
 
 def fingerprint(flag: FlagRow) -> str:
-    """The same 64 hexadecimal digits for the same hint in every run: indicator, subject, unit and period, not its value."""
+    """The same 64 hexadecimal digits for the same hint in every run: what it is about, not its value."""
     parts = (flag.indicator, flag.subject_kind, flag.subject_id, flag.unit, flag.period)
     return hashlib.sha256(FINGERPRINT_SEPARATOR.join(parts).encode()).hexdigest()

@@ -31,7 +31,9 @@ class Calendar:
         """
         if on in self.overrides:
             works = self.overrides[on]
-            return Day(on, works, "本地规定上班" if works else "本地规定放假", "local workday" if works else "local day off")
+            return Day(
+                on, works, "本地规定上班" if works else "本地规定放假", "local workday" if works else "local day off"
+            )
         if on.year in self.years:
             return _weekly(on)
         return _national(on)

@@ -52,7 +52,9 @@ def check_uscc(code: str) -> Warnings:
         return (_warn("统一社会信用代码含有不应出现的字符。", "the code holds a character that is not allowed"),)
     total = sum(_USCC.index(letter) * pow(_USCC_FACTOR, place, _USCC_BASE) for place, letter in enumerate(text[:-1]))
     if _USCC[-total % _USCC_BASE] != text[-1]:
-        return (_warn("统一社会信用代码校验位不符，请核对。", "the code's check character does not fit; please compare"),)
+        return (
+            _warn("统一社会信用代码校验位不符，请核对。", "the code's check character does not fit; please compare"),
+        )
     return ()
 
 

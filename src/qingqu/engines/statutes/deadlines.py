@@ -19,7 +19,7 @@ _KINDS = {"workday": ("个工作日", "working days"), "natural": ("日", "days"
 _LENGTHS = {"月": ("个月", "months"), "年": ("年", "years")}
 
 
-def due_on(  # noqa: PLR0913 - the rule and its start; the rest may be left out
+def due_on(
     rule_id: str,
     start: date,
     *,
@@ -72,7 +72,10 @@ class _Count:
     def check(self) -> None:
         for pause in self.pauses:
             if pause.until_on < pause.from_on or not pause.ground.strip():
-                raise BadTerm("暂停须写明依据，且结束日不早于开始日。", "a pause needs a ground and ends no earlier than it starts")
+                raise BadTerm(
+                    "暂停须写明依据，且结束日不早于开始日。",
+                    "a pause needs a ground and ends no earlier than it starts",
+                )
 
     def add(self, term: Rule) -> None:
         """Move on by one rule's term, then past days off where the rule says so."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 
-class Refused(Exception):  # noqa: N818 - the domain's word: the request was refused, the program did not err
+class Refused(Exception):
     """An operation was refused for a reason the user can act on.
 
     ``code`` is stable and listed in docs/reference/errors.md; ``message`` is for the user and says what to do;

@@ -32,7 +32,7 @@ def subscribe(kind: str, subscriber: Subscriber) -> None:
         _subscribers[kind].append(subscriber)
 
 
-def record(  # noqa: PLR0913 - an event has six parts
+def record(
     kind: str,
     *,
     at: datetime,

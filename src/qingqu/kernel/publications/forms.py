@@ -5,12 +5,13 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from qingqu.kernel.core.doors import PageForm
 from qingqu.kernel.org.types import Actor
 from qingqu.kernel.publications import queries
 from qingqu.kernel.publications.models import KindChoice
 
 
-class Text(forms.Form):
+class Text(PageForm):
     """The title and text of a version."""
 
     title = forms.CharField(label=_("标题"), max_length=200)
@@ -51,13 +52,13 @@ class Correction(Text):
     reason = forms.CharField(label=_("更正理由"), max_length=500, help_text=_("理由将与新旧版本一起公开。"))
 
 
-class Reason(forms.Form):
+class Reason(PageForm):
     """Why something is returned or withdrawn."""
 
     reason = forms.CharField(label=_("理由"), widget=forms.Textarea(attrs={"rows": 3}))
 
 
-class Trace(forms.Form):
+class Trace(PageForm):
     """Why a trace may stand."""
 
     trace = forms.CharField(widget=forms.HiddenInput)
@@ -65,7 +66,7 @@ class Trace(forms.Form):
     reason = forms.CharField(label=_("保留理由"), max_length=200)
 
 
-class Publish(forms.Form):
+class Publish(PageForm):
     """From when on it is public."""
 
     public_from = forms.DateTimeField(

@@ -141,7 +141,7 @@ def _show(request: HttpRequest, row: "Publication", **given: Any) -> HttpRespons
         "return": forms.Reason(),
         "publish": forms.Publish(),
         "correct": forms.Correction(initial={"title": versions[0].title, "body": versions[0].body}),
-        "withdraw": forms.Reason(),
+        "withdraw": forms.Reason(auto_id="withdraw_%s"),
     } | _may(actor, row, working)
     bad = next((form for form in given.values() if form.errors), None)
     shown |= given | {"came_back": bad, "returning": given.get("return") or forms.Reason()}

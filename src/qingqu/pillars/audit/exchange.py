@@ -1,4 +1,4 @@
-"""Files in and out of the audit desk: a mapping drafted from a file's head, rejected rows as flat fields, flags as a workbook."""
+"""Files in and out of the audit desk: drafted mappings, rejected rows as fields, flags as a workbook."""
 
 import json
 from collections.abc import Mapping
@@ -49,7 +49,9 @@ def unflat(row: Any, given: Mapping[str, str]) -> Any:
 def flags_workbook(rows: QuerySet[Flag]) -> bytes:
     """The flags as an XLSX file, text kept as text so that no cell is ever a formula."""
     target = BytesIO()
-    book = xlsxwriter.Workbook(target, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    book = xlsxwriter.Workbook(
+        target, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    )
     sheet = book.add_worksheet(_("待核查提示"))
     heads = (_("编号"), _("指标"), _("名称"), _("对象"), _("单位"), _("期间"), _("程度"), _("状态"), _("说明"))
     sheet.write_row(0, 0, heads, book.add_format({"bold": True}))

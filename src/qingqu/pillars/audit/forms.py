@@ -30,18 +30,26 @@ class Upload(forms.Form):
     """A file to import."""
 
     file = forms.FileField(
-        label=_("文件"), widget=forms.FileInput(attrs={"class": "form-control"}), help_text=_("CSV、XLSX、Parquet 或 OCDS（JSON、JSON Lines）。")
+        label=_("文件"),
+        widget=forms.FileInput(attrs={"class": "form-control"}),
+        help_text=_("CSV、XLSX、Parquet 或 OCDS（JSON、JSON Lines）。"),
     )
     format = forms.ChoiceField(
-        label=_("格式"), widget=forms.Select(attrs={"class": "form-select"}),
+        label=_("格式"),
+        widget=forms.Select(attrs={"class": "form-select"}),
         choices=(("table", _("表格（CSV、XLSX、Parquet）")), ("ocds", _("OCDS 公开采购数据"))),
     )
     mapping = forms.ChoiceField(
-        label=_("列映射"), required=False, widget=forms.Select(attrs={"class": "form-select"}),
+        label=_("列映射"),
+        required=False,
+        widget=forms.Select(attrs={"class": "form-select"}),
         help_text=_("表格需要列映射：说明哪一列是什么。还没有就选“新建映射”。"),
     )
     unit_code = forms.CharField(
-        label=_("单位代码"), required=False, max_length=40, widget=forms.TextInput(attrs={"class": "form-control"}),
+        label=_("单位代码"),
+        required=False,
+        max_length=40,
+        widget=forms.TextInput(attrs={"class": "form-control"}),
         help_text=_("OCDS 数据归入的单位代码；表格由列映射决定。"),
     )
 
@@ -56,7 +64,8 @@ class MappingText(forms.Form):
 
     name = forms.CharField(label=_("映射名称"), max_length=80, widget=forms.TextInput(attrs={"class": "form-control"}))
     text = forms.CharField(
-        label=_("映射内容（YAML）"), widget=forms.Textarea(attrs={"rows": 14, "class": "form-control code", "spellcheck": "false"})
+        label=_("映射内容（YAML）"),
+        widget=forms.Textarea(attrs={"rows": 14, "class": "form-control code", "spellcheck": "false"}),
     )
 
 
@@ -65,12 +74,24 @@ class Filter(forms.Form):
 
     indicator = forms.ChoiceField(label=_("指标"), required=False, widget=forms.Select(attrs={"class": "form-select"}))
     state = forms.ChoiceField(
-        label=_("状态"), required=False, widget=forms.Select(attrs={"class": "form-select"}),
-        choices=(("", _("全部")), ("OPEN", _("待核查")), ("EXPLAINED", _("已说明")), ("DISMISSED", _("已排除")), ("LEAD", _("已转问题线索"))),
+        label=_("状态"),
+        required=False,
+        widget=forms.Select(attrs={"class": "form-select"}),
+        choices=(
+            ("", _("全部")),
+            ("OPEN", _("待核查")),
+            ("EXPLAINED", _("已说明")),
+            ("DISMISSED", _("已排除")),
+            ("LEAD", _("已转问题线索")),
+        ),
     )
-    unit = forms.CharField(label=_("单位代码"), required=False, max_length=40, widget=forms.TextInput(attrs={"class": "form-control"}))
+    unit = forms.CharField(
+        label=_("单位代码"), required=False, max_length=40, widget=forms.TextInput(attrs={"class": "form-control"})
+    )
     sort = forms.ChoiceField(
-        label=_("排序"), required=False, widget=forms.Select(attrs={"class": "form-select"}),
+        label=_("排序"),
+        required=False,
+        widget=forms.Select(attrs={"class": "form-select"}),
         choices=(("severity", _("严重程度")), ("newest", _("最新")), ("oldest", _("最早"))),
     )
 
@@ -88,6 +109,8 @@ class Correction(forms.Form):
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         for name, value in row.items():
             self.fields[name] = forms.CharField(
-                label=name, required=False, initial="" if value is None else str(value),
+                label=name,
+                required=False,
+                initial="" if value is None else str(value),
                 widget=forms.TextInput(attrs={"class": "form-control"}),
             )

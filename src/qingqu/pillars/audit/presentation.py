@@ -165,8 +165,10 @@ def money(fen: int) -> str:
 def frozen(found: Mapping[str, list[dict[str, Any]]]) -> dict[str, list[dict[str, Any]]]:
     """Evidence rows as JSON values, to be kept with a lead."""
     return {
-        table: [{name: value if isinstance(value, int | float | str | None) else str(value) for name, value in row.items()}
-                for row in rows]
+        table: [
+            {name: value if isinstance(value, int | float | str | None) else str(value) for name, value in row.items()}
+            for row in rows
+        ]
         for table, rows in found.items()
     }
 

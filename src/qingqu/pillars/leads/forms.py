@@ -5,13 +5,14 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from qingqu.kernel.core.doors import PageForm
 from qingqu.kernel.org import queries as org
 from qingqu.kernel.org.types import Actor
 from qingqu.pillars.leads import queries
 from qingqu.pillars.leads.models import KindChoice, TrackChoice
 
 
-class NewLead(forms.Form):
+class NewLead(PageForm):
     """A lead entered by hand."""
 
     title = forms.CharField(label=_("标题"), max_length=200)
@@ -49,14 +50,14 @@ class NewLead(forms.Form):
         return [known[number] for number in numbers]
 
 
-class Proposal(forms.Form):
+class Proposal(PageForm):
     """A proposed disposition."""
 
     kind = forms.ChoiceField(label=_("处置方式"), choices=KindChoice.choices, widget=forms.RadioSelect)
     reason = forms.CharField(label=_("理由"), widget=forms.Textarea(attrs={"rows": 4}))
 
 
-class Decision(forms.Form):
+class Decision(PageForm):
     """The decision on a proposed disposition."""
 
     opinion = forms.CharField(
@@ -64,7 +65,7 @@ class Decision(forms.Form):
     )
 
 
-class Draft(forms.Form):
+class Draft(PageForm):
     """What the draft of a public notice is called."""
 
     title = forms.CharField(label=_("通报标题"), max_length=200)

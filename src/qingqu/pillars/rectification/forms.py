@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from qingqu.kernel.core.doors import PageForm
 from qingqu.kernel.org.models import Unit
 from qingqu.kernel.org.types import Actor
 from qingqu.pillars.rectification import queries
@@ -16,7 +17,7 @@ class Day(forms.DateInput):
     input_type = "date"
 
 
-class ChooseUnit(forms.Form):
+class ChooseUnit(PageForm):
     """The unit to which a rectification is ordered, asked first because the owner's seat depends on it."""
 
     unit: forms.ModelChoiceField[Any] = forms.ModelChoiceField(
@@ -29,7 +30,7 @@ class ChooseUnit(forms.Form):
         self.fields["unit"].queryset = queries.units_for(actor)  # type: ignore[attr-defined]
 
 
-class Order(forms.Form):
+class Order(PageForm):
     """An order to put something right."""
 
     title = forms.CharField(label=_("整改事项"), max_length=200)
@@ -48,13 +49,13 @@ class Order(forms.Form):
         self.fields["owner_post"].queryset = posts  # type: ignore[attr-defined]
 
 
-class Plan(forms.Form):
+class Plan(PageForm):
     """How the owner will put it right."""
 
     text = forms.CharField(label=_("整改方案"), widget=forms.Textarea(attrs={"rows": 5}))
 
 
-class Report(forms.Form):
+class Report(PageForm):
     """What the owner did."""
 
     text = forms.CharField(
@@ -64,7 +65,7 @@ class Report(forms.Form):
     )
 
 
-class Recheck(forms.Form):
+class Recheck(PageForm):
     """What the re-check found."""
 
     finding = forms.CharField(label=_("复核意见"), widget=forms.Textarea(attrs={"rows": 3}))

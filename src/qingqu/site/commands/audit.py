@@ -91,7 +91,11 @@ def _compute(mart: Path, names: list[str] | None, options: argparse.Namespace) -
         return fail(f"没有这个目录：{mart} / no such folder: {mart}")
     with redflags.open_mart(mart) as opened:
         if options.profile == "cardinal":
-            print(json.dumps(redflags.cardinal_results(opened, options.settings or {}), ensure_ascii=False, sort_keys=True))
+            print(
+                json.dumps(
+                    redflags.cardinal_results(opened, options.settings or {}), ensure_ascii=False, sort_keys=True
+                )
+            )
             return 0
         run = redflags.run(opened, names, options.settings, out=options.out, progress=_progress)
         manifest = run.manifest.as_json()

@@ -30,7 +30,7 @@ def run(options: argparse.Namespace) -> int:
     print(guide.text(port=options.port))
     if options.load_only:
         return 0
-    worker = subprocess.Popen([sys.executable, "-m", "qingqu.site.cli", "worker"])  # noqa: S603 - our own command
+    worker = subprocess.Popen([sys.executable, "-m", "qingqu.site.cli", "worker"])
     try:
         return server.run(host="127.0.0.1", port=options.port, workers=1)
     finally:

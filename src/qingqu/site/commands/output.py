@@ -13,7 +13,7 @@ def with_json(command: argparse.ArgumentParser) -> argparse.ArgumentParser:
     return command
 
 
-def show(data: Any, *, as_json: bool, lines: Iterable[str]) -> int:  # noqa: ANN401 - any JSON value
+def show(data: Any, *, as_json: bool, lines: Iterable[str]) -> int:
     """Print ``data`` as JSON or the readable ``lines``; gives exit code 0."""
     if as_json:
         print(json.dumps(data, ensure_ascii=False, indent=2, default=str))

@@ -27,7 +27,12 @@ def run(*, host: str, port: int, workers: int) -> int:
     from granian.constants import Interfaces  # noqa: PLC0415
 
     Granian(
-        "qingqu.site.wsgi:application", address=host, port=port, workers=workers, interface=Interfaces.WSGI, blocking_threads=4
+        "qingqu.site.wsgi:application",
+        address=host,
+        port=port,
+        workers=workers,
+        interface=Interfaces.WSGI,
+        blocking_threads=4,
     ).serve()
     return 0
 

@@ -18,10 +18,17 @@ class DemoAccount:
 
 ACCOUNTS = (
     DemoAccount("audit", "QY.AUDITOR.1", "审计：导入、跟踪审计、核查提示", "audit: imports, runs, flags, triage"),
-    DemoAccount("discipline", "QY.DISCIPLINE.1", "派驻纪检监察组：线索处置、整改、通报", "discipline: leads, rectification, notices"),
+    DemoAccount(
+        "discipline",
+        "QY.DISCIPLINE.1",
+        "派驻纪检监察组：线索处置、整改、通报",
+        "discipline: leads, rectification, notices",
+    ),
     DemoAccount("discipline2", "QY.DISCIPLINE.2", "派驻纪检监察组：复核", "discipline: re-check"),
     DemoAccount("leader", "QY.LEADER.1", "教育工委书记：审批处置", "leader: approvals"),
-    DemoAccount("office", "QY.OFFICE.DW", "教育工委办公室：部署、覆盖、发布", "office: directives, coverage, publishing"),
+    DemoAccount(
+        "office", "QY.OFFICE.DW", "教育工委办公室：部署、覆盖、发布", "office: directives, coverage, publishing"
+    ),
     DemoAccount("principal", "QY021.PRINCIPAL", "校长：我的责任、整改", "principal: duties, rectification"),
     DemoAccount("principal2", "QY022.PRINCIPAL", "邻校校长：看不到别校的内容", "a neighbour: sees nothing of others"),
     DemoAccount("secretary", "QY021.SECRETARY", "学校党支部书记", "school Party-branch secretary"),

@@ -1,4 +1,4 @@
-"""Loading the demo district: people and posts, the first directive and its duties, the records and the first audit run."""
+"""Loading the demo district: people and posts, the first directive, the records and the first audit run."""
 
 import subprocess
 import sys
@@ -137,10 +137,7 @@ def _accounts(people: dict[str, Person], at: datetime) -> None:
     holders = {seat.code: seat.staff_id for seat in district.seats()}
     hashed = make_password(guide.PASSWORD)
     rows = Account.objects.bulk_create(
-        [
-            Account(username=each.username, password=hashed, person=people[holders[each.seat]])
-            for each in guide.ACCOUNTS
-        ]
+        [Account(username=each.username, password=hashed, person=people[holders[each.seat]]) for each in guide.ACCOUNTS]
     )
     ledger.record_many("account.opened", at=at, subject_kind="account", facts=[Fact(row.pk) for row in rows])
 

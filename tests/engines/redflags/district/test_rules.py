@@ -1,3 +1,5 @@
+from qingqu.engines.redflags import run
+
 """The district's rule indicators on rows that can be checked by hand: what is raised, and what must not be."""
 
 from collections.abc import Mapping
@@ -15,8 +17,6 @@ SETTINGS = {"currency": "CNY", "open_tender_limit_fen": LIMIT}
 def raised(folder: Path, indicator: str, settings: Mapping[str, Any] = SETTINGS, **tables: Any) -> list[FlagRow]:
     """The hints of one indicator over a small mart; the indicator must have run."""
     with make_mart(folder, **tables) as mart:
-        from qingqu.engines.redflags import run
-
         done = run(mart, [indicator], dict(settings))
         assert not done.manifest.skipped
         return list(done.flags())

@@ -85,7 +85,7 @@ def _tenders(found: ir.Table, indicator_id: str, severity: int) -> ir.Table:
     )  # fmt: skip
 
 
-def _suppliers(found: ir.Table, indicator_id: str, column: str) -> ir.Table:
+def _suppliers(found: ir.Table, column: str) -> ir.Table:
     people = found.select(supplier_id=found[column], tender_id=found.tender_id)
     return people.select("supplier_id", "tender_id")
 
@@ -119,7 +119,7 @@ def close_price(frames: Frames, params: Fence) -> ir.Table:
         found = joined.filter(joined.ratio <= joined.lower).drop("lower")
     else:
         found = table.filter(table.ratio <= params.threshold) if params.threshold > 0 else table.limit(0)
-    people = ibis.union(_suppliers(found, "R024", "winner_id"), _suppliers(found, "R024", "runner_up_id"))
+    people = ibis.union(_suppliers(found, "winner_id"), _suppliers(found, "runner_up_id"))
     return ibis.union(_tenders(found, "R024", MEDIUM), _supplier_hints(people, "R024"))
 
 
@@ -141,7 +141,7 @@ def discounted_price(frames: Frames, params: Fence) -> ir.Table:
         found = joined.filter(joined.ratio >= joined.upper).drop("upper")
     else:
         found = table.filter(table.ratio >= params.threshold) if params.threshold > 0 else table.limit(0)
-    return ibis.union(_tenders(found, "R058", MEDIUM), _supplier_hints(_suppliers(found, "R058", "winner_id"), "R058"))
+    return ibis.union(_tenders(found, "R058", MEDIUM), _supplier_hints(_suppliers(found, "winner_id"), "R058"))
 
 
 def identical(frames: Frames) -> ir.Table:

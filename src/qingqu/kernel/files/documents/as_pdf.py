@@ -54,7 +54,8 @@ def _style(faces: list[Face]) -> str:
         return ",".join(f'"{name}"' for name in (*names, *rest))
 
     tight = layout.CHARACTER_POINTS - layout.BODY_SIZE
-    number = f"font:{layout.NUMBER_SIZE}pt {stack(layout.NUMBER_FONTS)};vertical-align:top;padding-top:7mm;white-space:nowrap"
+    number = f"font:{layout.NUMBER_SIZE}pt {stack(layout.NUMBER_FONTS)};vertical-align:top"
+    number += ";padding-top:7mm;white-space:nowrap"
     dash = 'content:"— " counter(page) " —"'
     return f"""{declared}
 @page {{ size:A4; margin:{layout.TOP}mm {layout.RIGHT}mm {layout.BOTTOM}mm {layout.LEFT}mm }}

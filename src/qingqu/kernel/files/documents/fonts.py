@@ -44,7 +44,9 @@ def faces_for(text: str) -> list[Face]:
     points = frozenset(map(ord, text)) | frozenset(map(ord, "0123456789—年月日附件：、"))
     faces = [face for face in _built(str(settings.DJANGO_VITE["default"]["manifest_path"])) if face.holds(points)]
     if not faces:
-        raise NoFont(_("没有可用的中文字体。请先构建前端（make build），或把字体文件放入 QINGQU_HOME 下的 fonts 文件夹。"))
+        raise NoFont(
+            _("没有可用的中文字体。请先构建前端（make build），或把字体文件放入 QINGQU_HOME 下的 fonts 文件夹。")
+        )
     return faces
 
 

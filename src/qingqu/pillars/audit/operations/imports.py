@@ -158,9 +158,7 @@ def _entries(path: Path | None) -> Iterator[dict[str, Any]]:
             yield json.loads(line)
 
 
-def correct_reject(
-    *, reject: Reject, row: Mapping[str, Any], mart: Path, actor: Actor, at: datetime
-) -> Reject:
+def correct_reject(*, reject: Reject, row: Mapping[str, Any], mart: Path, actor: Actor, at: datetime) -> Reject:
     """Import one rejected row again as a person corrected it.
 
     Raises BadImport, with the reason, when it is still not right; the row as first read is kept either way.

@@ -26,7 +26,13 @@ class NotTriaged(Refused):
 
 @transaction.atomic
 def triage(
-    *, flag: Flag, outcome: FlagState, reason: str, actor: Actor, at: datetime, evidence: Mapping[str, Any] | None = None
+    *,
+    flag: Flag,
+    outcome: FlagState,
+    reason: str,
+    actor: Actor,
+    at: datetime,
+    evidence: Mapping[str, Any] | None = None,
 ) -> Triage:
     """Decide a flag, with a reason; LEAD opens a lead that keeps ``evidence`` as it stood.
 

@@ -26,7 +26,7 @@ class Command(BaseCommand):
         parser.add_argument("--username", required=True, help="用户名 / user name")
 
     @transaction.atomic
-    def handle(self, *_args: object, **options: Any) -> None:  # noqa: ANN401 - as Django calls it
+    def handle(self, *_args: object, **options: Any) -> None:
         """Make unit, person, post and account; print the first password, which must be changed at sign-in."""
         if Unit.objects.exists():
             message = "已有单位，请由系统管理员开通账号。 / there are units already; ask an administrator"
@@ -39,7 +39,5 @@ class Command(BaseCommand):
         )
         org.appoint(post=post, person=person, starts_on=local_date(at), at=at)
         password = org.make_first_password()
-        org.open_account(
-            person=person, username=options["username"], password=password, at=at, is_first_password=True
-        )
+        org.open_account(person=person, username=options["username"], password=password, at=at, is_first_password=True)
         self.stdout.write(f"首次登录密码 / first password: {password}")
