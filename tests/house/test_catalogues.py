@@ -22,7 +22,7 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "shop"
     (folder / "templates").mkdir(parents=True)
     (folder / "apps.py").write_text("")
-    (folder / "pages.py").write_text('from x import gettext as _\nTITLE = _（"已有%(count)s条"）\n', encoding="utf-8")
+    (folder / "pages.py").write_text('from x import gettext as _\nTITLE = _("已有%(count)s条")\n', encoding="utf-8")
     (folder / "templates" / "shop.html").write_text('{% trans "首页" %}', encoding="utf-8")
     return folder
 
@@ -62,7 +62,7 @@ class TestProblems:
         assert "nothing uses" in messages.problems(package)[0]
 
     def test_refuse_a_string_put_together_at_run_time(self, package: Path) -> None:
-        (package / "pages.py").write_text('x = _（f"已有{1}条"）\n', encoding="utf-8")
+        (package / "pages.py").write_text('x = _(f"已有{1}条")\n', encoding="utf-8")
         assert "put together at run time" in messages.problems(package)[0]
 
 

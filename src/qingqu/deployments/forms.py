@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as translated
 from django.utils.translation import gettext_lazy as _
 
 from qingqu.deployments.rules import EVIDENCE_KINDS, PILLAR_WORDS, RECURRENCE_WORDS
@@ -43,7 +44,7 @@ class Measure(forms.Form):
     """One measure."""
 
     key = forms.CharField(label=_("措施编号"), max_length=40)
-    pillar = forms.ChoiceField(label=_("方面"), choices=[(str(code), _(word)) for code, word in PILLAR_WORDS.items()])
+    pillar = forms.ChoiceField(label=_("方面"), choices=[(str(code), translated(word)) for code, word in PILLAR_WORDS.items()])
     pillar_title = forms.CharField(label=_("方面标题"), max_length=120, required=False)
     keyword = forms.CharField(label=_("关键词"), max_length=60, required=False)
     order = forms.IntegerField(label=_("顺序"), min_value=1, max_value=9999)
@@ -58,7 +59,7 @@ class Measure(forms.Form):
     starts_on = _day(_("开始日期"), required=False)
     ends_on = _day(_("完成日期"), required=False)
     recurrence = forms.ChoiceField(
-        label=_("频次"), choices=[(str(code), _(word)) for code, word in RECURRENCE_WORDS.items()]
+        label=_("频次"), choices=[(str(code), translated(word)) for code, word in RECURRENCE_WORDS.items()]
     )
     indicator = forms.CharField(label=_("衡量指标"), max_length=120, required=False)
     evidence_kinds = forms.MultipleChoiceField(

@@ -95,5 +95,5 @@ def _work(at: datetime, on: date) -> WorkFacts:
         publications=notices.count(),
         publication_title=latest.shown_title if latest else "",
         publication_number=latest.number if latest else "",
-        publication_on=local_date(latest.public_from) if latest else None,
+        publication_on=local_date(latest.public_from) if latest and latest.public_from else None,
     )

@@ -80,7 +80,7 @@ def _file(content: bytes, kind: str, name: str) -> HttpResponse:
 def rows(request: HttpRequest) -> HttpResponse:
     """The rows behind a sentence of the answer."""
     query = request.GET.copy()
-    found = basis(request.GET.dict(), at=now())  # type: ignore[arg-type]
+    found = basis(request.GET.dict(), at=now())
     if found is None:
         raise Http404
     query.pop("page", None)

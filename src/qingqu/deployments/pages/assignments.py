@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -17,18 +17,19 @@ from qingqu.kernel.core.doors import refusals_into
 from qingqu.kernel.core.errors import Refused
 from qingqu.kernel.core.paging import paginate
 from qingqu.kernel.core.policies import policy, requires
+from qingqu.kernel.org.http import ActorRequest
 from qingqu.kernel.org.types import Right
 
 
 @policy(requires(Right.DO_DUTIES))
-def mine(request: HttpRequest) -> HttpResponse:
+def mine(request: ActorRequest) -> HttpResponse:
     """What was put on the reader's posts."""
     page = paginate(queries.mine(request.actor), request.GET.get("page", 1))
     return render(request, "deployments/mine.html", {"page": page})
 
 
 @policy(requires(Right.DO_DUTIES))
-def detail(request: HttpRequest, measure_id: int, post_id: int) -> HttpResponse:
+def detail(request: ActorRequest, measure_id: int, post_id: int) -> HttpResponse:
     """One assignment: what is asked, its parts, its evidence, what the reader may do."""
     row = _visible(request, measure_id, post_id)
     return _show(request, row, forms.Shares(posts=queries.posts_to_share(row)) if _holds(request, row) else None)
@@ -36,21 +37,21 @@ def detail(request: HttpRequest, measure_id: int, post_id: int) -> HttpResponse:
 
 @policy(requires(Right.DO_DUTIES))
 @require_POST
-def accept(request: HttpRequest, measure_id: int, post_id: int) -> HttpResponse:
+def accept(request: ActorRequest, measure_id: int, post_id: int) -> HttpResponse:
     """Take the measure on."""
     return _act(request, measure_id, post_id, operations.accept, _("已承接。"))
 
 
 @policy(requires(Right.DO_DUTIES))
 @require_POST
-def complete(request: HttpRequest, measure_id: int, post_id: int) -> HttpResponse:
+def complete(request: ActorRequest, measure_id: int, post_id: int) -> HttpResponse:
     """Declare the measure carried out."""
     return _act(request, measure_id, post_id, operations.complete, _("已完成。"))
 
 
 @policy(requires(Right.DO_DUTIES))
 @require_POST
-def decompose(request: HttpRequest, measure_id: int, post_id: int) -> HttpResponse:
+def decompose(request: ActorRequest, measure_id: int, post_id: int) -> HttpResponse:
     """Give parts to posts of the unit or below."""
     row = _held(request, measure_id, post_id)
     posts = list(queries.posts_to_share(row))
@@ -67,7 +68,7 @@ def decompose(request: HttpRequest, measure_id: int, post_id: int) -> HttpRespon
 
 
 def _act(
-    request: HttpRequest, measure_id: int, post_id: int, operation: Callable[..., object], done: str
+    request: ActorRequest, measure_id: int, post_id: int, operation: Callable[..., object], done: str
 ) -> HttpResponse:
     """One act on the reader's own assignment."""
     row = _held(request, measure_id, post_id)
@@ -79,7 +80,7 @@ def _act(
     return redirect("deployments:assignment", measure_id, post_id)
 
 
-def _visible(request: HttpRequest, measure_id: int, post_id: int) -> Any:
+def _visible(request: ActorRequest, measure_id: int, post_id: int) -> Any:
     """The assignment, if the reader may see it."""
     row = queries.by_natural_id(request.actor, measure_id, post_id)
     if row is None:
@@ -87,7 +88,7 @@ def _visible(request: HttpRequest, measure_id: int, post_id: int) -> Any:
     return row
 
 
-def _held(request: HttpRequest, measure_id: int, post_id: int) -> Any:
+def _held(request: ActorRequest, measure_id: int, post_id: int) -> Any:
     """The assignment, if it is the reader's own."""
     row = _visible(request, measure_id, post_id)
     if not _holds(request, row):
@@ -95,12 +96,12 @@ def _held(request: HttpRequest, measure_id: int, post_id: int) -> Any:
     return row
 
 
-def _holds(request: HttpRequest, row: Any) -> bool:
+def _holds(request: ActorRequest, row: Any) -> bool:
     """Whether the reader holds the accountable post."""
     return any(grant.post_id == row.post_id for grant in request.actor.grants)
 
 
-def _show(request: HttpRequest, row: Any, form: forms.Shares | None) -> HttpResponse:
+def _show(request: ActorRequest, row: Any, form: forms.Shares | None) -> HttpResponse:
     """The page of one assignment."""
     shown = {
         "assignment": row,

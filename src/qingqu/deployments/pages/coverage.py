@@ -1,6 +1,6 @@
 """Coverage: the matrix of units by measures, and what is missing."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 
 from qingqu.deployments import queries
@@ -8,11 +8,12 @@ from qingqu.deployments.pages.directives import visible
 from qingqu.deployments.types import Hole
 from qingqu.kernel.core.paging import paginate
 from qingqu.kernel.core.policies import policy, requires
+from qingqu.kernel.org.http import ActorRequest
 from qingqu.kernel.org.types import Right
 
 
 @policy(requires(Right.VIEW_UNIT))
-def matrix(request: HttpRequest, directive_id: int) -> HttpResponse:
+def matrix(request: ActorRequest, directive_id: int) -> HttpResponse:
     """Units by measures of one directive, a page of units at a time."""
     directive = visible(request, directive_id)
     measures = list(queries.measures_of(directive))
@@ -23,7 +24,7 @@ def matrix(request: HttpRequest, directive_id: int) -> HttpResponse:
 
 
 @policy(requires(Right.VIEW_UNIT))
-def holes(request: HttpRequest) -> HttpResponse:
+def holes(request: ActorRequest) -> HttpResponse:
     """What is missing, each kind with its count and its rows."""
     asked = request.GET.get("hole", Hole.NOT_TAKEN.value)
     hole = Hole(asked) if asked in set(Hole) else Hole.NOT_TAKEN

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
@@ -12,13 +12,14 @@ from qingqu.kernel.core.clock import now
 from qingqu.kernel.core.doors import refusals_into
 from qingqu.kernel.core.paging import paginate
 from qingqu.kernel.core.policies import policy, requires
+from qingqu.kernel.org.http import ActorRequest
 from qingqu.kernel.org.queries import units_within
 from qingqu.kernel.org.rules import may
 from qingqu.kernel.org.types import Right
 
 
 @policy(requires(Right.DO_DUTIES))
-def register(request: HttpRequest) -> HttpResponse:
+def register(request: ActorRequest) -> HttpResponse:
     """The directives the reader may see, or those a query finds."""
     query = request.GET.get("q", "").strip()
     number = request.GET.get("page", 1)
@@ -31,7 +32,7 @@ def register(request: HttpRequest) -> HttpResponse:
 
 
 @policy(requires(Right.DO_DUTIES))
-def detail(request: HttpRequest, directive_id: int) -> HttpResponse:
+def detail(request: ActorRequest, directive_id: int) -> HttpResponse:
     """One directive with its measures and how far each has come."""
     directive = visible(request, directive_id)
     measures = list(queries.measures_of(directive))
@@ -45,7 +46,7 @@ def detail(request: HttpRequest, directive_id: int) -> HttpResponse:
 
 
 @policy(requires(Right.MANAGE_DIRECTIVES))
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: ActorRequest) -> HttpResponse:
     """Enter a directive."""
     form = forms.Directive(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -59,7 +60,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 
 @policy(requires(Right.MANAGE_DIRECTIVES))
-def edit(request: HttpRequest, directive_id: int) -> HttpResponse:
+def edit(request: ActorRequest, directive_id: int) -> HttpResponse:
     """Change a directive."""
     directive = manageable(request, directive_id)
     initial = {name: getattr(directive, name) for name in forms.Directive.base_fields}
@@ -72,7 +73,7 @@ def edit(request: HttpRequest, directive_id: int) -> HttpResponse:
     return render(request, "deployments/directive_form.html", {"form": form, "directive": directive})
 
 
-def visible(request: HttpRequest, directive_id: int) -> Any:
+def visible(request: ActorRequest, directive_id: int) -> Any:
     """The directive, if the reader may see it."""
     directive = queries.visible(request.actor).select_related("unit").filter(pk=directive_id).first()
     if directive is None:
@@ -80,7 +81,7 @@ def visible(request: HttpRequest, directive_id: int) -> Any:
     return directive
 
 
-def manageable(request: HttpRequest, directive_id: int) -> Any:
+def manageable(request: ActorRequest, directive_id: int) -> Any:
     """The directive, if the reader may change it."""
     directive = visible(request, directive_id)
     if not queries.may_manage(request.actor, directive):
@@ -88,6 +89,6 @@ def manageable(request: HttpRequest, directive_id: int) -> Any:
     return directive
 
 
-def own_unit(request: HttpRequest) -> Any:
+def own_unit(request: ActorRequest) -> Any:
     """The highest unit for which the reader enters directives."""
     return units_within(request.actor, Right.MANAGE_DIRECTIVES).order_by("path").first()

@@ -1,7 +1,7 @@
 """Import and export of directives as a workbook."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
@@ -10,13 +10,14 @@ from qingqu.deployments.pages.directives import own_unit
 from qingqu.kernel.core.clock import now
 from qingqu.kernel.core.doors import refusals_into
 from qingqu.kernel.core.policies import policy, requires
+from qingqu.kernel.org.http import ActorRequest
 from qingqu.kernel.org.types import Right
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @policy(requires(Right.MANAGE_DIRECTIVES))
-def upload(request: HttpRequest) -> HttpResponse:
+def upload(request: ActorRequest) -> HttpResponse:
     """Try a workbook, then import it; a try changes nothing."""
     form = forms.Upload(request.POST or None, request.FILES or None)
     plan = None
@@ -31,14 +32,14 @@ def upload(request: HttpRequest) -> HttpResponse:
 
 
 @policy(requires(Right.MANAGE_DIRECTIVES))
-def template(request: HttpRequest) -> HttpResponse:
+def template(request: ActorRequest) -> HttpResponse:
     """The empty workbook."""
     del request
     return _file(queries.template(), "directives-template.xlsx")
 
 
 @policy(requires(Right.MANAGE_DIRECTIVES))
-def export(request: HttpRequest) -> HttpResponse:
+def export(request: ActorRequest) -> HttpResponse:
     """The directives the reader may see, as a workbook that can be imported again."""
     return _file(queries.export(queries.visible(request.actor)), "directives.xlsx")
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -14,12 +14,13 @@ from qingqu.kernel.core.clock import now
 from qingqu.kernel.core.doors import refusals_into
 from qingqu.kernel.core.paging import paginate
 from qingqu.kernel.core.policies import policy, requires
+from qingqu.kernel.org.http import ActorRequest
 from qingqu.kernel.org.queries import answering_posts
 from qingqu.kernel.org.types import Right
 
 
 @policy(requires(Right.DO_DUTIES))
-def detail(request: HttpRequest, measure_id: int) -> HttpResponse:
+def detail(request: ActorRequest, measure_id: int) -> HttpResponse:
     """One measure: what it asks, on whom it was put, what proves it."""
     measure = _visible(request, measure_id)
     shown = {
@@ -34,7 +35,7 @@ def detail(request: HttpRequest, measure_id: int) -> HttpResponse:
 
 
 @policy(requires(Right.MANAGE_DIRECTIVES))
-def new(request: HttpRequest, directive_id: int) -> HttpResponse:
+def new(request: ActorRequest, directive_id: int) -> HttpResponse:
     """Add a measure to a directive."""
     directive = manageable(request, directive_id)
     form = forms.Measure(request.POST or None, owners=answering_posts(directive.unit))
@@ -42,7 +43,7 @@ def new(request: HttpRequest, directive_id: int) -> HttpResponse:
 
 
 @policy(requires(Right.MANAGE_DIRECTIVES))
-def edit(request: HttpRequest, measure_id: int) -> HttpResponse:
+def edit(request: ActorRequest, measure_id: int) -> HttpResponse:
     """Change a measure."""
     measure = _visible(request, measure_id)
     if not queries.may_manage(request.actor, measure.directive):
@@ -55,7 +56,7 @@ def edit(request: HttpRequest, measure_id: int) -> HttpResponse:
     return _save(request, measure.directive, form, measure)
 
 
-def _save(request: HttpRequest, directive: Any, form: forms.Measure, measure: Any) -> HttpResponse:
+def _save(request: ActorRequest, directive: Any, form: forms.Measure, measure: Any) -> HttpResponse:
     """Write the measure when the form is good; show it otherwise."""
     if request.method == "POST" and form.is_valid():
         with refusals_into(form):
@@ -74,7 +75,7 @@ def _save(request: HttpRequest, directive: Any, form: forms.Measure, measure: An
 
 
 @policy(requires(Right.MANAGE_DIRECTIVES))
-def cascade(request: HttpRequest, measure_id: int) -> HttpResponse:
+def cascade(request: ActorRequest, measure_id: int) -> HttpResponse:
     """Put the measure on units."""
     measure = _visible(request, measure_id)
     if not queries.may_manage(request.actor, measure.directive):
@@ -96,7 +97,7 @@ def cascade(request: HttpRequest, measure_id: int) -> HttpResponse:
     return render(request, "deployments/cascade.html", {"form": form, "measure": measure})
 
 
-def _tell(request: HttpRequest, done: Any) -> None:
+def _tell(request: ActorRequest, done: Any) -> None:
     """Say what the cascade did, and what it could not do."""
     count = len(done.assignments)
     text = ngettext("已下达到 %(count)d 个单位。", "已下达到 %(count)d 个单位。", count) % {"count": count}
@@ -106,7 +107,7 @@ def _tell(request: HttpRequest, done: Any) -> None:
         messages.warning(request, _("以下单位没有可承担责任的岗位，未下达：%(names)s") % {"names": names})
 
 
-def _visible(request: HttpRequest, measure_id: int) -> Any:
+def _visible(request: ActorRequest, measure_id: int) -> Any:
     """The measure, if the reader may see it."""
     measure = queries.visible_measures(request.actor).filter(pk=measure_id).first()
     if measure is None:

@@ -30,6 +30,7 @@ def indicators() -> tuple[Indicator, ...]:
 
 
 __all__ = [
+    "REGISTER",
     "SUBJECTS",
     "TABLES",
     "Column",

@@ -8,6 +8,7 @@ from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext as translated
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from qingqu.kernel.core.clock import now
@@ -135,7 +136,7 @@ def _show(request: HttpRequest, row: "Publication", **given: Any) -> HttpRespons
         "versions": versions,
         "working": working,
         "traces": queries.traces(row, working) if working else [],
-        "history": [(event, _(ledger.kinds()[event.kind])) for event in queries.history(row)],
+        "history": [(event, translated(ledger.kinds()[event.kind])) for event in queries.history(row)],
         "source": subjects.find(actor, row.source_kind, row.source_id),
         "edit": forms.Text(initial={"title": working.title, "body": working.body} if working else {}),
         "return": forms.Reason(),

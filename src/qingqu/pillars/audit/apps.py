@@ -28,6 +28,6 @@ class AuditConfig(AppConfig):
                 "audit.parameters_changed": "审计参数调整",
             }
         )
-        ledger.subscribe("audit.import_asked", lambda event: tasks.perform_import.enqueue(int(event.subject_id)))
-        ledger.subscribe("audit.run_asked", lambda event: tasks.perform_run.enqueue(int(event.subject_id)))
+        ledger.subscribe("audit.import_asked", tasks.import_asked)
+        ledger.subscribe("audit.run_asked", tasks.run_asked)
         subjects.register(queries.KIND, queries.subject)

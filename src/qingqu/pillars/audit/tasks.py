@@ -6,6 +6,7 @@ from django.conf import settings
 from django_tasks import task
 
 from qingqu.kernel.core.clock import now
+from qingqu.kernel.ledger.models import Event
 from qingqu.pillars.audit import operations, queries
 
 log = logging.getLogger(__name__)
@@ -25,9 +26,21 @@ def perform_run(run_id: int) -> None:
 
 def resume() -> int:
     """Queue again what a stopped worker left unfinished; gives how many jobs that were."""
-    waiting = [(perform_import, job.pk) for job in queries.unfinished_imports()]
-    waiting += [(perform_run, run.pk) for run in queries.unfinished_runs()]
-    for job, key in waiting:
-        log.info("resuming %s %s", job.name, key)
-        job.enqueue(key)
-    return len(waiting)
+    imports = [job.pk for job in queries.unfinished_imports()]
+    runs = [run.pk for run in queries.unfinished_runs()]
+    log.info("resuming imports %s, runs %s", imports, runs)
+    for key in imports:
+        perform_import.enqueue(key)
+    for key in runs:
+        perform_run.enqueue(key)
+    return len(imports) + len(runs)
+
+
+def import_asked(event: Event) -> None:
+    """Queue an import that was just asked for."""
+    perform_import.enqueue(int(event.subject_id))
+
+
+def run_asked(event: Event) -> None:
+    """Queue a run that was just asked for."""
+    perform_run.enqueue(int(event.subject_id))

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext as translated
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from qingqu.kernel.core.clock import now
@@ -143,7 +144,7 @@ def _show(request: HttpRequest, lead: "Lead", **given: Any) -> HttpResponse:
 
 def _word(kind: str) -> str:
     """What an event kind means, in the reader's language."""
-    return _(ledger.kinds()[kind])
+    return translated(ledger.kinds()[kind])
 
 
 def _status(form: Any) -> int:

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext as translated
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from qingqu.kernel.core.clock import now
@@ -168,7 +169,7 @@ def _show(request: HttpRequest, row: "Rectification", **given: Any) -> HttpRespo
         "row": row,
         "clock": duties.open_by_subject(queries.KIND, [row.pk]).get(str(row.pk)),
         "reports": queries.reports(row),
-        "history": [(event, _(ledger.kinds()[event.kind])) for event in queries.history(row)],
+        "history": [(event, translated(ledger.kinds()[event.kind])) for event in queries.history(row)],
         "source": subjects.find(actor, row.source_kind, row.source_id),
         "files": files.attached(queries.KIND, row.pk),
         "file_kind": queries.KIND,

@@ -93,7 +93,9 @@ def _compute(mart: Path, names: list[str] | None, options: argparse.Namespace) -
         if options.profile == "cardinal":
             print(
                 json.dumps(
-                    redflags.cardinal_results(opened, options.settings or {}), ensure_ascii=False, sort_keys=True
+                    redflags.cardinal_results(opened, redflags.load_settings(options.settings)),
+                    ensure_ascii=False,
+                    sort_keys=True,
                 )
             )
             return 0

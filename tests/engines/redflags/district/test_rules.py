@@ -1,4 +1,3 @@
-from qingqu.engines.redflags import run
 
 """The district's rule indicators on rows that can be checked by hand: what is raised, and what must not be."""
 
@@ -7,7 +6,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from qingqu.engines.redflags import FlagRow, flags
+from qingqu.engines.redflags import FlagRow, flags, run
 from tests.engines.redflags.marts import make_mart
 
 LIMIT = 1_000_00

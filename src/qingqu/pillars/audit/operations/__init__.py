@@ -1,6 +1,13 @@
 """Writing imports, runs and triage."""
 
-from qingqu.pillars.audit.operations.imports import BadImport, ask_import, correct_reject, perform_import, save_mapping
+from qingqu.pillars.audit.operations.imports import (
+    BadImport,
+    ask_import,
+    correct_reject,
+    perform_import,
+    refuse_import,
+    save_mapping,
+)
 from qingqu.pillars.audit.operations.runs import BadParameters, ask_run, perform_run, set_parameters
 from qingqu.pillars.audit.operations.triage import NotTriaged, triage
 
@@ -13,6 +20,7 @@ __all__ = [
     "correct_reject",
     "perform_import",
     "perform_run",
+    "refuse_import",
     "save_mapping",
     "set_parameters",
     "triage",
