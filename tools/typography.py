@@ -25,7 +25,14 @@ MASK = "\ue000"
 """Stands for a placeholder: it shows something, so what stands beyond it decides."""
 
 PAIR = re.compile(r"\(([^()\n]*)\)")
-SKIPPED = ("load/suggest.py", "load/values.py", "load/release.py", "tools/typography.py", "test_typography.py", "test_catalogues.py")
+SKIPPED = (
+    "load/suggest.py",
+    "load/values.py",
+    "load/release.py",
+    "tools/typography.py",
+    "test_typography.py",
+    "test_catalogues.py",
+)
 """Files whose strings are patterns to be found in other people's tables, not words of ours."""
 
 

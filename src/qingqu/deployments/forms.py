@@ -44,7 +44,9 @@ class Measure(forms.Form):
     """One measure."""
 
     key = forms.CharField(label=_("措施编号"), max_length=40)
-    pillar = forms.ChoiceField(label=_("方面"), choices=[(str(code), translated(word)) for code, word in PILLAR_WORDS.items()])
+    pillar = forms.ChoiceField(
+        label=_("方面"), choices=[(str(code), translated(word)) for code, word in PILLAR_WORDS.items()]
+    )
     pillar_title = forms.CharField(label=_("方面标题"), max_length=120, required=False)
     keyword = forms.CharField(label=_("关键词"), max_length=60, required=False)
     order = forms.IntegerField(label=_("顺序"), min_value=1, max_value=9999)

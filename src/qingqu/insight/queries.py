@@ -93,7 +93,7 @@ def _work(at: datetime, on: date) -> WorkFacts:
         rectifications_closed=ordered.verified,
         rectifications_overdue=ordered.overdue,
         publications=notices.count(),
-        publication_title=latest.shown_title if latest else "",
-        publication_number=latest.number if latest else "",
+        publication_title=latest.shown_title if latest else "",  # type: ignore[attr-defined]
+        publication_number=(latest.number or "") if latest else "",
         publication_on=local_date(latest.public_from) if latest and latest.public_from else None,
     )

@@ -49,12 +49,11 @@ def mail() -> dict[str, Any]:
     url = os.environ.get("QINGQU_SMTP_URL", "")
     parts = urlsplit(url)
     if not url:
-        return {"QINGQU_MAIL": False}
+        return {}
     if parts.scheme not in {"smtp", "smtps"}:
         message = "QINGQU_SMTP_URL must start with smtp:// or smtps://"
         raise BadSetting(message)
     return {
-        "QINGQU_MAIL": True,
         "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
         "EMAIL_HOST": parts.hostname or "",
         "EMAIL_PORT": parts.port or (465 if parts.scheme == "smtps" else 587),

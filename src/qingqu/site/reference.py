@@ -47,6 +47,12 @@ VARIABLES = {
     "QINGQU_DEMO": ("off", "say on every page that the data are a demonstration; `qingqu demo` turns it on"),
     "QINGQU_HOME": ("./var", "the folder for everything the installation writes"),
     "QINGQU_HTTPS": ("off", "the site stands behind HTTPS: secure cookies, redirects, strict transport security"),
+    "QINGQU_ADDRESS": ("empty", "the site's public address, put before the links in mails"),
+    "QINGQU_FILE_MAX_BYTES": ("20971520", "the largest file that may be attached, in bytes"),
+    "QINGQU_FONTS": ("QINGQU_HOME/fonts", "a folder with fonts for official documents"),
+    "QINGQU_MAIL_FROM": ("empty", "the sender's address of mails"),
+    "QINGQU_RECTIFICATION_CALENDAR_DAYS": ("60", "the usual term of a rectification, in calendar days"),
+    "QINGQU_SMTP_URL": ("empty: no mail is sent", "the mail server: `smtp://user:password@host:port` or `smtps://…`"),
     "QINGQU_SECRET_KEY": ("made once, kept in QINGQU_HOME", "the key that signs sessions and links"),
 }
 """``{variable: (default, meaning)}`` of everything an installation may set."""

@@ -169,6 +169,7 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = _("清渠")
 
 globals().update(environment.mail())
+MAIL_IS_SET = bool(environment.mail())
 QINGQU_ADDRESS = os.environ.get("QINGQU_ADDRESS", "")
 QINGQU_FONTS = os.environ.get("QINGQU_FONTS", "")
 QINGQU_FILE_MAX_BYTES = environment.number("QINGQU_FILE_MAX_BYTES", 20 * 1024 * 1024)

@@ -6,4 +6,4 @@ from pytest_django.fixtures import Settings
 
 @pytest.fixture(autouse=True)
 def _mail(settings: Settings) -> None:
-    settings.QINGQU_MAIL = True
+    settings.MAIL_IS_SET = True

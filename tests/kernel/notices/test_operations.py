@@ -60,7 +60,7 @@ class TestSend:
         assert [(row.channel, row.state) for row in notice.dispatches.all()] == [("EMAIL", "WAITING")]
 
     def test_asks_for_no_e_mail_where_no_mail_server_is_set(self, settings: Settings) -> None:
-        settings.QINGQU_MAIL = False
+        settings.MAIL_IS_SET = False
         assert list(tell(reader()).dispatches.all()) == []
 
     def test_asks_for_no_e_mail_without_an_address_or_when_it_is_off(self) -> None:

@@ -111,7 +111,7 @@ def join_refs(*texts: ir.Value) -> ir.StringValue:
     return joined
 
 
-@ibis.udf.scalar.builtin(name="qingqu_fused", signature=(("float64", "float64", "float64"), "float64"))
+@ibis.udf.scalar.builtin(name="qingqu_fused", signature=(("float64", "float64", "float64"), "float64"))  # type: ignore[untyped-decorator]
 def fused(times: float, factor: float, plus: float) -> float:  # type: ignore[empty-body]
     """``times * factor + plus`` rounded once, as Cardinal computes quantiles and fences."""
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -14,13 +14,14 @@ from qingqu.kernel.core.errors import Refused
 from qingqu.kernel.core.paging import paginate
 from qingqu.kernel.core.policies import policy, requires
 from qingqu.kernel.duties import forms, operations, queries
+from qingqu.kernel.org.http import ActorRequest
 from qingqu.kernel.org.types import Right
 
 GROUPS = ("all", "overdue", "soon", "week", "waiting")
 
 
 @policy(requires(Right.DO_DUTIES))
-def register(request: HttpRequest) -> HttpResponse:
+def register(request: ActorRequest) -> HttpResponse:
     """The open duties the reader may see, by group."""
     actor = request.actor
     asked = request.GET.get("group", "all")
@@ -50,14 +51,14 @@ def _tabs(counts: dict[str, int]) -> list[dict[str, Any]]:
 
 
 @policy(requires(Right.DO_DUTIES))
-def detail(request: HttpRequest, duty_id: int) -> HttpResponse:
+def detail(request: ActorRequest, duty_id: int) -> HttpResponse:
     """One duty with the reasons of its date and what the reader may do."""
     return _show(request, duty_id, forms.Extension(), forms.Pause())
 
 
 @policy(requires(Right.DO_DUTIES))
 @require_POST
-def complete(request: HttpRequest, duty_id: int) -> HttpResponse:
+def complete(request: ActorRequest, duty_id: int) -> HttpResponse:
     """Tick off the reader's own duty."""
     duty = _found(request, duty_id)
     if not queries.holds(request.actor, duty):
@@ -72,7 +73,7 @@ def complete(request: HttpRequest, duty_id: int) -> HttpResponse:
 
 @policy(requires(Right.DO_DUTIES))
 @require_POST
-def extend(request: HttpRequest, duty_id: int) -> HttpResponse:
+def extend(request: ActorRequest, duty_id: int) -> HttpResponse:
     """Approve a later date, from a post above."""
     duty = _decidable(request, duty_id)
     form = forms.Extension(request.POST)
@@ -87,7 +88,7 @@ def extend(request: HttpRequest, duty_id: int) -> HttpResponse:
 
 @policy(requires(Right.DO_DUTIES))
 @require_POST
-def pause(request: HttpRequest, duty_id: int) -> HttpResponse:
+def pause(request: ActorRequest, duty_id: int) -> HttpResponse:
     """Stop the clock on a ground, from a post above."""
     duty = _decidable(request, duty_id)
     form = forms.Pause(request.POST)
@@ -101,7 +102,7 @@ def pause(request: HttpRequest, duty_id: int) -> HttpResponse:
 
 @policy(requires(Right.DO_DUTIES))
 @require_POST
-def resume(request: HttpRequest, duty_id: int) -> HttpResponse:
+def resume(request: ActorRequest, duty_id: int) -> HttpResponse:
     """Let the clock run again."""
     duty = _decidable(request, duty_id)
     try:
@@ -112,7 +113,7 @@ def resume(request: HttpRequest, duty_id: int) -> HttpResponse:
     return redirect("duties:detail", duty_id)
 
 
-def _found(request: HttpRequest, duty_id: int) -> Any:
+def _found(request: ActorRequest, duty_id: int) -> Any:
     """The duty, if the reader may see it."""
     duty = queries.visible(request.actor).filter(pk=duty_id).first()
     if duty is None:
@@ -120,7 +121,7 @@ def _found(request: HttpRequest, duty_id: int) -> Any:
     return duty
 
 
-def _decidable(request: HttpRequest, duty_id: int) -> Any:
+def _decidable(request: ActorRequest, duty_id: int) -> Any:
     """The duty, if the reader may move its date."""
     duty = _found(request, duty_id)
     if not queries.may_decide(request.actor, duty):
@@ -128,7 +129,7 @@ def _decidable(request: HttpRequest, duty_id: int) -> Any:
     return duty
 
 
-def _show(request: HttpRequest, duty_id: int, extension: forms.Extension, pause_form: forms.Pause) -> HttpResponse:
+def _show(request: ActorRequest, duty_id: int, extension: forms.Extension, pause_form: forms.Pause) -> HttpResponse:
     """The page of one duty."""
     duty = _found(request, duty_id)
     shown = {

@@ -28,7 +28,7 @@ def channels_of(person_id: int) -> Channels:
 def wanted(person: Person) -> list[Channel]:
     """The channels a notice to this person takes besides the application; e-mail only where a mail server is set."""
     chosen = channels_of(person.pk)
-    found = [Channel.EMAIL] if settings.QINGQU_MAIL and chosen.by_email and person.email else []
+    found = [Channel.EMAIL] if settings.MAIL_IS_SET and chosen.by_email and person.email else []
     return [*found, Channel.ROBOT] if chosen.robot else found
 
 

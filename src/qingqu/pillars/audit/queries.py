@@ -1,6 +1,7 @@
 """Reading imports, runs and flags."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
@@ -136,7 +137,7 @@ def settings() -> dict[str, object]:
     return {**rows.pop(SHARED, {}), **rows}
 
 
-def totals() -> QuerySet[Flag, dict[str, object]]:
+def totals() -> QuerySet[Any, Any]:
     """The flags by indicator: rows of {indicator, flags, triaged, to_lead}, by indicator."""
     return (
         Flag.objects.values("indicator")

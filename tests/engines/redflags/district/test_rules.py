@@ -1,4 +1,3 @@
-
 """The district's rule indicators on rows that can be checked by hand: what is raised, and what must not be."""
 
 from collections.abc import Mapping

@@ -29,7 +29,7 @@ def docx(document: Document) -> bytes:
         _underline(_add(made, document.number, align=CENTER))
     _add(made, document.title, layout.TITLE_FONTS, layout.TITLE_SIZE, align=CENTER, exact=False, before=2, after=1)
     if document.addressee:
-        _add(made, f"{document.addressee}:")
+        _add(made, f"{document.addressee}：")
     for block in document.blocks:
         _add_block(made, block)
     for order, name in enumerate(document.attachments, 1):

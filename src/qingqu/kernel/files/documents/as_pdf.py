@@ -83,7 +83,7 @@ th,td {{ border:0.5pt solid #000; padding:3pt 4pt; text-align:left; vertical-ali
 def _page(document: Document) -> str:
     """The document as HTML."""
     number = f'<p class="number">{escape(document.number)}</p>' if document.number else ""
-    to = f'<p class="to">{escape(document.addressee)}:</p>' if document.addressee else ""
+    to = f'<p class="to">{escape(document.addressee)}：</p>' if document.addressee else ""
     attached = "".join(
         f"<p{' class=attached' if order == 1 else ''}>{'附件：' if order == 1 else '   '}{order}. {escape(name)}</p>"
         for order, name in enumerate(document.attachments, 1)
