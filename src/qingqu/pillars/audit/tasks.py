@@ -1,13 +1,16 @@
 """Jobs of the task worker."""
 
 import logging
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django_tasks import task
 
 from qingqu.kernel.core.clock import now
-from qingqu.kernel.ledger.models import Event
 from qingqu.pillars.audit import operations, queries
+
+if TYPE_CHECKING:
+    from qingqu.kernel.ledger.models import Event
 
 log = logging.getLogger(__name__)
 
@@ -36,11 +39,11 @@ def resume() -> int:
     return len(imports) + len(runs)
 
 
-def import_asked(event: Event) -> None:
+def import_asked(event: "Event") -> None:
     """Queue an import that was just asked for."""
     perform_import.enqueue(int(event.subject_id))
 
 
-def run_asked(event: Event) -> None:
+def run_asked(event: "Event") -> None:
     """Queue a run that was just asked for."""
     perform_run.enqueue(int(event.subject_id))
