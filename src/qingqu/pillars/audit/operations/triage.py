@@ -38,7 +38,7 @@ def triage(
 
     Raises NotTriaged without a reason, when the flag is already decided, or when the person has an interest in it.
     """
-    locked = Flag.objects.select_for_update().select_related("unit").get(pk=flag.pk)
+    locked = Flag.objects.select_for_update(of=("self",)).select_related("unit").get(pk=flag.pk)
     rows = dict(evidence or {})
     suppliers = _suppliers(locked, rows)
     _check(locked, outcome, reason, actor, suppliers)
