@@ -111,7 +111,7 @@ def catalogue(source: str) -> str:
 
 def document(source: str) -> str:
     """A Markdown document widened outside code."""
-    parts = re.split(r"(```.*?```|`[^`\n]*`)", source, flags=re.DOTALL)
+    parts = re.split(r"(```.*?```|`[^`\n]*`|\]\([^)\n]*\))", source, flags=re.DOTALL)
     return "".join(
         part if place % 2 else "".join(widened(line) for line in part.splitlines(keepends=True))
         for place, part in enumerate(parts)
