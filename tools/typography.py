@@ -20,7 +20,7 @@ WIDE = {
     ",": "\uff0c", ";": "\uff1b", ":": "\uff1a", "?": "\uff1f", "!": "\uff01", "(": "\uff08", ")": "\uff09",
 }  # fmt: skip
 BESIDE = f"{HAN}\u3001\u3002\u201c\u201d\u2018\u2019\u300a\u300b\uff08\uff09\uff0c\uff1b\uff1a"
-HOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\{[^{}]*\}\}|\{%[^{}]*%\}|\{[^{}\s]*\}|</?[a-z][^<>]*>")
+HOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\{[^{}]*\}\}|\{%[^{}]*%\}|\{[^{}\s]*\}|</?[a-z][^<>]*>|&#?\w+;")
 MASK = "\ue000"
 """Stands for a placeholder: it shows something, so what stands beyond it decides."""
 

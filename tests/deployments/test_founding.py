@@ -10,6 +10,7 @@ from qingqu.deployments.founding import load_founding
 from qingqu.deployments.models import Directive, Measure
 from tests.deployments.places import AT, ENDS, District, post_of
 from tests.shared import shared_path
+from tools.typography import widened
 
 pytestmark = pytest.mark.django_db
 
@@ -29,9 +30,9 @@ class TestLoadFounding:
         for pillar, wanted in zip(summary, source["pillars"], strict=True):
             assert [measure.name for measure in pillar.measures] == [row["name"] for row in wanted["measures"]]
             assert (pillar.title, pillar.keyword, pillar.target_effect, pillar.closing_label) == (
-                wanted["name"],
+                widened(wanted["name"]),
                 wanted["keyword"],
-                wanted["target_effect"],
+                widened(wanted["target_effect"]),
                 wanted["closing_label"],
             )
             assert pillar.table_measures == "、".join(wanted["table_measures"])

@@ -190,7 +190,7 @@ class TestSnippet:
 
         hit = search.find("通知").rows[0]
 
-        assert hit.title == "&lt;b&gt；<mark>通知</mark>&lt;/b&gt;"
+        assert hit.title == "&lt;b&gt;<mark>通知</mark>&lt;/b&gt;"
         assert "<script>" not in hit.snippet
         assert "<mark>通知</mark>" in hit.snippet
 
