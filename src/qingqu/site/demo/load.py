@@ -1,5 +1,6 @@
 """Loading the demo district: people and posts, the first directive, the records and the first audit run."""
 
+import random
 import subprocess
 import sys
 import time
@@ -22,7 +23,8 @@ from qingqu.kernel.org.models import Account, Appointment, Person, Post, Unit
 from qingqu.kernel.org.queries import actor_of
 from qingqu.pillars.audit import operations as audit
 from qingqu.pillars.audit import queries as audited
-from qingqu.site.demo import district, guide
+from qingqu.pillars.rectification.models import Rectification
+from qingqu.site.demo import district, guide, past
 from qingqu.site.demo.evaluate import SETTINGS
 
 TERM_STARTS_ON = date(2023, 9, 1)
@@ -35,8 +37,10 @@ DUE_IN_DAYS = {
 }  # fmt: skip
 """When each measure falls due, in days from the day of loading, so that every group of the to-do list has rows."""
 
-TAKEN_SHARE = {"F-1.1": 0.5, "F-2.1": 0.4, "F-2.2": 0.3, "F-3.1": 0.2, "F-4.1": 0.1}
-"""How many of the schools have taken a measure on already."""
+TAKEN_SHARE = {
+    "F-1.1": 0.7, "F-1.2": 0.45, "F-2.1": 0.4, "F-2.2": 0.5, "F-2.3": 0.1, "F-3.1": 0.3, "F-4.1": 0.15, "F-5.2": 0.2,
+}  # fmt: skip
+"""How many of the schools have taken a measure on already; which ones is drawn, the diligent ones more often."""
 
 Report = Callable[[str], None]
 
@@ -52,6 +56,8 @@ def ensure(*, report: Report) -> None:
         _timed("单位、人员与岗位 / units, people, posts", report, lambda: _organisation(now()))
     if not Assignment.objects.exists():
         _timed("部署、措施与责任 / directives, measures, duties", report, lambda: _deploy(now()))
+    if not Rectification.objects.exists():
+        _timed("两个月来的办理 / two months of work", report, lambda: _live(now()))
     if records is not None:
         _timed("等待三年业务记录 / waiting for three years of records", report, lambda: _generated(records))
     if not _has_run():
@@ -170,14 +176,22 @@ def _post(code: str) -> Post:
 
 
 def _take(founding: Founding, at: datetime) -> None:
-    """Some schools have taken some measures on: the first of each hundred by the share of the measure."""
+    """Some schools have taken some measures on, within the first weeks."""
+    generator = random.Random(district.SEED)  # noqa: S311 - an invented world, not a secret
+    diligence = {school.code: generator.betavariate(2, 2) for school in district.SCHOOLS}
     for measure in founding.measures:
-        share = int(TAKEN_SHARE.get(measure.key, 0) * len(district.SCHOOLS))
-        rows = Assignment.objects.filter(measure=measure).select_related("post").order_by("unit__code")[:share]
-        for days, row in enumerate(rows):
-            taken_at = at - timedelta(days=ISSUED_DAYS_AGO - 2 - days % 20)
+        share = TAKEN_SHARE.get(measure.key, 0)
+        rows = Assignment.objects.filter(measure=measure).select_related("post", "unit").order_by("unit__code")
+        taken = [row for row in rows if generator.random() < share * 2 * diligence[row.unit.code]]
+        for row in taken:
+            taken_at = at - timedelta(days=ISSUED_DAYS_AGO - generator.randint(1, 25))
             holder = Person.objects.get(appointments__post=row.post)
             deployments.accept(assignment=row, at=taken_at, actor=actor_of(holder, at=taken_at))
+
+
+@transaction.atomic
+def _live(at: datetime) -> None:
+    past.live(at)
 
 
 def _has_run() -> bool:
