@@ -330,21 +330,29 @@ def _notice_is_public(page: Page, notice: str) -> None:
 
 def _the_answer_has_changed(before: list[str], after: list[str], page: Page) -> None:
     """Every figure that this path touches has moved, and each sentence opens as many rows as it says."""
-    gone, come = set(before) - set(after), set(after) - set(before)
-    assert "尚无问题线索。" in gone
-    assert "尚无整改事项。" in gone
-    assert "尚无公开通报。" in gone
-    assert "共受理问题线索1件，已处置1件。" in come
-    assert "共督促整改1项，经他人复查通过1项，逾期0项。" in come
-    assert any(sentence.startswith(f"已公开通报1期，最近一期为《{TITLE}》") for sentence in come)
-    audit = next(sentence for sentence in come if sentence.startswith("跟踪审计现有待核查提示"))
+    received, disposed = _figures(before, "共受理问题线索")
+    assert _figures(after, "共受理问题线索") == [received + 1, disposed + 1]
+    ordered, verified, overdue = _figures(before, "共督促整改")
+    assert _figures(after, "共督促整改") == [ordered + 1, verified + 1, overdue]
+    published = _figures(before, "已公开通报")[0]
+    notice = next(sentence for sentence in after if sentence.startswith(f"已公开通报{published + 1}期"))
+    assert f"最近一期为《{TITLE}》" in notice
+    audit = next(sentence for sentence in after if sentence.startswith("跟踪审计现有待核查提示"))
     assert "其中转为问题线索1条" in audit
+    linked = _figures(before, "各项措施共关联佐证")[0]
+    assert _figures(after, "各项措施共关联佐证")[0] > linked
     text = page.locator("article.answer").inner_text()
     for measure in ("强化财务与项目监管", "建立常态化监督检查机制", "严肃查处违纪违法行为"):
         part = text.split(measure, 1)[1].split("\n", 3)
         assert "已有佐证" in " ".join(part[:3]), f"{measure}: {part}"
-    page.get_by_role("link", name="共督促整改1项").click()
-    expect(page.locator(".figure-line")).to_contain_text("共 1 条记录")
+    page.get_by_role("link", name=f"共督促整改{ordered + 1}项").click()
+    expect(page.locator(".figure-line")).to_contain_text(f"共 {ordered + 1} 条记录")
     page.get_by_role("link", name="回到实时答案").click()
-    page.get_by_role("link", name="共受理问题线索1件").click()
-    expect(page.locator(".figure-line")).to_contain_text("共 1 条记录")
+    page.get_by_role("link", name=f"共受理问题线索{received + 1}件").click()
+    expect(page.locator(".figure-line")).to_contain_text(f"共 {received + 1} 条记录")
+
+
+def _figures(sentences: list[str], start: str) -> list[int]:
+    """The whole numbers of the sentence that starts so; its dates and titles are not counted."""
+    sentence = next(sentence for sentence in sentences if sentence.startswith(start))
+    return [int(number) for number in re.findall(r"\d+(?=件|项|期|条)", sentence)]
