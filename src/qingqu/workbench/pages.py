@@ -11,9 +11,10 @@ from qingqu.workbench import queries
 
 @policy(SIGNED_IN)
 def home(request: HttpRequest) -> HttpResponse:
-    """The signed-in person's to-dos."""
+    """The signed-in person's to-dos, and what waits for anybody with the same rights."""
     actor = request.actor  # type: ignore[attr-defined]
-    return render(request, "workbench/home.html", {"groups": queries.todo(actor) if actor else []})
+    shown = {"groups": queries.todo(actor), "queues": queries.queues(actor)} if actor else {}
+    return render(request, "workbench/home.html", shown)
 
 
 @policy(requires(Right.VIEW_UNIT))

@@ -8,7 +8,9 @@ from qingqu.deployments.types import Hole
 from qingqu.kernel.duties import queries as duties
 from qingqu.kernel.org.rules import may
 from qingqu.kernel.org.types import Actor, Right
+from qingqu.kernel.publications import queries as publications
 from qingqu.pillars.audit import queries as audit
+from qingqu.pillars.leads import queries as leads
 from qingqu.pillars.rectification import queries as rectification
 from qingqu.workbench.types import Group, Tile
 
@@ -24,6 +26,38 @@ def todo(actor: Actor) -> list[Group]:
         "waiting": _("等待他人或以后到期"),
     }
     return [Group(code, title, counts[code], grouped[code]) for code, title in titles.items()]
+
+
+def queues(actor: Actor) -> list[Tile]:
+    """What waits for somebody with the actor's rights, each with the address of exactly the rows it counts.
+
+    Matters without a clock of their own: a flag to look into, a disposition to approve, work to re-check, a text to
+    publish. Empty queues are not shown. At most one query per right.
+    """
+    waiting = (
+        (Right.MANAGE_AUDIT, _("待核查提示"), "audit:flags", "OPEN", lambda: audit.listed(actor, state="OPEN")),
+        (Right.APPROVE_LEADS, _("待审批处置"), "leads:list", "PROPOSED", lambda: leads.listed(actor, state="PROPOSED")),
+        (
+            Right.RECHECK_RECTIFICATIONS,
+            _("待复核整改"),
+            "rectification:list",
+            "DONE",
+            lambda: rectification.listed(actor, state="DONE"),
+        ),
+        (
+            Right.PUBLISH,
+            _("待审核发布"),
+            "publications:list",
+            "SUBMITTED",
+            lambda: publications.listed(actor, state="SUBMITTED"),
+        ),
+    )
+    counted = [
+        Tile(label, rows().order_by().count(), f"{reverse(page)}?state={state}")
+        for right, label, page, state, rows in waiting
+        if may(actor, right)
+    ]
+    return [tile for tile in counted if tile.count]
 
 
 def board_address(group: str) -> str:

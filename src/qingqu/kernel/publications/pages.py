@@ -31,19 +31,25 @@ if TYPE_CHECKING:
 def register(request: HttpRequest) -> HttpResponse:
     """The publications the reader works on, the latest first."""
     actor = _worker(request)
-    kind = request.GET.get("kind", "")
-    page = paginate(
-        queries.listed(actor, kind=kind if kind in dict(queries.kinds()) else ""), request.GET.get("page", 1)
-    )
     labels = dict(queries.states())
+    kind = _known(request.GET.get("kind", ""), dict(queries.kinds()))
+    state = _known(request.GET.get("state", ""), labels)
+    page = paginate(queries.listed(actor, kind=kind, state=state), request.GET.get("page", 1))
     shown = {
         "page": page,
         "rows": [(row, labels.get(getattr(row, "last_state", ""), "")) for row in page.rows],
         "kinds": queries.kinds(),
         "kind": kind,
+        "states": queries.states(),
+        "state": state,
         "may_draft": org_rules.may(actor, Right.DRAFT_PUBLICATIONS),
     }
     return render(request, "publications/list.html", shown)
+
+
+def _known(code: str, labels: dict[str, str]) -> str:
+    """The code when it is one of the labelled ones; empty otherwise."""
+    return code if code in labels else ""
 
 
 @policy(requires(Right.DRAFT_PUBLICATIONS))

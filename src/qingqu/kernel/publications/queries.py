@@ -40,13 +40,14 @@ def visible(actor: Actor) -> QuerySet[Publication]:
     return Publication.objects.filter(reach).select_related("unit")
 
 
-def listed(actor: Actor, *, kind: str = "") -> QuerySet[Publication]:
+def listed(actor: Actor, *, kind: str = "", state: str = "") -> QuerySet[Publication]:
     """The visible publications with ``last_title`` and ``last_state`` of their newest version, the latest first."""
     newest = Version.objects.filter(publication=OuterRef("pk")).order_by("-ordinal")
     rows = visible(actor).annotate(
         last_title=Subquery(newest.values("title")[:1]), last_state=Subquery(newest.values("state")[:1])
     )
-    return (rows.filter(kind=kind) if kind else rows).order_by("-created_at", "-id")
+    rows = rows.filter(kind=kind) if kind else rows
+    return (rows.filter(last_state=state) if state else rows).order_by("-created_at", "-id")
 
 
 def units_for(actor: Actor) -> QuerySet[Unit]:
