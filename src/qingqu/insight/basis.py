@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from qingqu.deployments import queries as deployments
 from qingqu.insight.queries import NOTICE
 from qingqu.kernel.core.clock import local_date
+from qingqu.kernel.core.paging import as_id, whole
 from qingqu.kernel.publications import queries as publications
 from qingqu.pillars.audit import presentation
 from qingqu.pillars.audit import queries as audit
@@ -72,15 +73,11 @@ def basis(query: Mapping[str, str], *, at: datetime) -> Basis | None:
     if maker is None:
         return None
     source = maker(query, at)
-    asked = query.get("page", "1")
-    number = max(int(asked), 1) if asked.isdecimal() else 1
+    total = source.rows.count()
+    number = min(whole(query.get("page", "1")), max(1, -(-total // SIZE)))
     start = (number - 1) * SIZE
     rows = [source.shown(row) for row in source.rows[start : start + SIZE]]
-    return Basis(source.title, source.explanation, source.heads, rows, source.rows.count(), number)
-
-
-def _number(query: Mapping[str, str], name: str) -> int | None:
-    return int(query[name]) if query.get(name, "").isdecimal() else None
+    return Basis(source.title, source.explanation, source.heads, rows, total, number)
 
 
 def _day(at: datetime | None) -> str:
@@ -90,7 +87,7 @@ def _day(at: datetime | None) -> str:
 def _directives(query: Mapping[str, str], at: datetime) -> _Source:
     del at
     rows = deployments.public_directives()
-    if (key := _number(query, "directive")) is not None:
+    if (key := as_id(query.get("directive", ""))) is not None:
         rows = rows.filter(pk=key)
     return _Source(
         _("现行部署"),
@@ -107,7 +104,7 @@ def _directives(query: Mapping[str, str], at: datetime) -> _Source:
 def _measures(query: Mapping[str, str], at: datetime) -> _Source:
     del at
     rows = deployments.measure_rows(pillar=query.get("pillar", ""))
-    if (key := _number(query, "measure")) is not None:
+    if (key := as_id(query.get("measure", ""))) is not None:
         rows = rows.filter(pk=key)
     return _Source(
         _("措施"),
@@ -122,7 +119,7 @@ def _measures(query: Mapping[str, str], at: datetime) -> _Source:
 
 def _assignments(query: Mapping[str, str], at: datetime) -> _Source:
     rows = deployments.assignment_rows(
-        on=local_date(at), measure_id=_number(query, "measure"), state=query.get("state", "")
+        on=local_date(at), measure_id=as_id(query.get("measure", "")), state=query.get("state", "")
     )
     return _Source(
         _("单位责任"),
@@ -147,7 +144,7 @@ def _evidence(query: Mapping[str, str], at: datetime) -> _Source:
         _("佐证"),
         _("由工作记录自动关联，不由人填报。不公开涉及的单位和人员。"),
         (_("措施"), _("佐证"), _("时间")),
-        deployments.evidence_rows(measure_id=_number(query, "measure")),
+        deployments.evidence_rows(measure_id=as_id(query.get("measure", ""))),
         lambda row: Row((row.measure.name, row.title, _day(row.at))),
     )
 

@@ -13,6 +13,9 @@ COUNT_LIMIT = 1000
 MOST_DIGITS = 9
 """Longer page numbers are no page numbers: nobody pages that far, and Python limits how long a number it reads."""
 
+ID_DIGITS = 18
+"""Longer numbers are no row's id: the databases count in 64 bits."""
+
 
 @dataclass(frozen=True)
 class Page(Generic[Row]):
@@ -61,12 +64,18 @@ def paginate(rows: QuerySet[Row], number: Any, *, size: int = 20) -> Page[Row]:
     counted = rows.order_by()[: COUNT_LIMIT + 1].count()
     total = min(counted, COUNT_LIMIT)
     last = max(1, -(-total // size))
-    page = min(max(_whole(number), 1), last)
+    page = min(whole(number), last)
     start = (page - 1) * size
     return Page(list(rows[start : start + size]), page, size, total, counted > COUNT_LIMIT)
 
 
-def _whole(number: Any) -> int:
-    """A raw query value as a page number; 1 when it is not one."""
+def whole(number: Any) -> int:
+    """A raw query value as a page number of at least 1; 1 when it is not one."""
     text = str(number)
-    return int(text) if text.isascii() and text.isdigit() and len(text) < MOST_DIGITS else 1
+    return max(int(text), 1) if text.isascii() and text.isdigit() and len(text) < MOST_DIGITS else 1
+
+
+def as_id(value: Any) -> int | None:
+    """A raw query value as a row's id; None when it cannot be one."""
+    text = str(value)
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= ID_DIGITS else None

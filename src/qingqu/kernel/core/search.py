@@ -17,6 +17,7 @@ from django.utils.safestring import SafeString
 
 from qingqu.kernel.core import tokens
 from qingqu.kernel.core.models import SearchRow
+from qingqu.kernel.core.paging import whole
 
 SIGNED_IN = "SIGNED_IN"
 """The right of rows that every signed-in person may find."""
@@ -129,7 +130,7 @@ def find(query: str, *, kinds: Sequence[str] = (), actor: object = None, number:
     finds nothing. ``number`` is the raw page number.
     """
     wanted = tokens.phrases(query)
-    page = min(max(int(number) if str(number).isdecimal() else 1, 1), LAST_PAGE)
+    page = min(whole(number), LAST_PAGE)
     if not wanted:
         return Results(query, [], 1, 0)
     rows = _matching(_findable(actor), wanted)

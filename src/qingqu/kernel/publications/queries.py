@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.urls import reverse
 
+from qingqu.kernel.core.paging import as_id
 from qingqu.kernel.files.subjects import Subject
 from qingqu.kernel.ledger import queries as ledger
 from qingqu.kernel.ledger.models import Event
@@ -139,9 +140,9 @@ def of_source(source_kind: str, source_id: object) -> QuerySet[Publication]:
 
 def subject(actor: Actor | None, subject_id: str) -> Subject | None:
     """A publication as other packages may see it: the staff who draft or publish there; nobody else."""
-    if actor is None or not subject_id.isdigit():
+    if actor is None or (key := as_id(subject_id)) is None:
         return None
-    row = visible(actor).filter(pk=int(subject_id)).first()
+    row = visible(actor).filter(pk=key).first()
     if row is None:
         return None
     url = reverse("publications:detail", args=[row.pk])

@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 
+from qingqu.kernel.core.paging import as_id
 from qingqu.kernel.files.subjects import Subject
 from qingqu.kernel.org.queries import root, scoped
 from qingqu.kernel.org.rules import may_in
@@ -161,7 +162,7 @@ def may_triage(actor: Actor, flag: Flag) -> bool:
 
 def mapping(key: str) -> Mapping | None:
     """A saved mapping by its key as a form gives it; None for an empty or unknown one."""
-    return Mapping.objects.filter(pk=int(key)).first() if key.isdecimal() else None
+    return Mapping.objects.filter(pk=as_id(key)).first()
 
 
 def reject(reject_id: int) -> Reject | None:
@@ -171,9 +172,9 @@ def reject(reject_id: int) -> Reject | None:
 
 def subject(actor: Actor | None, subject_id: str) -> Subject | None:
     """A flag as other packages may see it; nothing is attached to a flag."""
-    if actor is None or not subject_id.isdecimal():
+    if actor is None or (key := as_id(subject_id)) is None:
         return None
-    flag = flags_for(actor).select_related("unit").filter(pk=int(subject_id)).first()
+    flag = flags_for(actor).select_related("unit").filter(pk=key).first()
     if flag is None:
         return None
     unit = flag.unit or root()

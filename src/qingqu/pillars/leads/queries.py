@@ -3,6 +3,7 @@
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 
+from qingqu.kernel.core.paging import as_id
 from qingqu.kernel.files.subjects import Subject
 from qingqu.kernel.ledger import queries as ledger
 from qingqu.kernel.ledger.models import Event
@@ -42,8 +43,8 @@ def listed(actor: Actor, *, state: str = "", unit_id: str = "", text: str = "") 
     rows = visible(actor)
     if state in set(State):
         rows = rows.filter(state=state)
-    if unit_id.isdigit():
-        rows = rows.filter(unit_id=int(unit_id))
+    if (unit := as_id(unit_id)) is not None:
+        rows = rows.filter(unit_id=unit)
     if text:
         rows = rows.filter(Q(title__icontains=text) | Q(number__iexact=text))
     return rows.order_by("-received_at", "-id")
@@ -97,9 +98,9 @@ def counts_by_state(actor: Actor) -> dict[str, int]:
 
 def subject(actor: Actor | None, subject_id: str) -> Subject | None:
     """A lead as other packages may see it; files may be added while it is not closed."""
-    if actor is None or not subject_id.isdigit():
+    if actor is None or (key := as_id(subject_id)) is None:
         return None
-    lead = visible(actor).filter(pk=int(subject_id)).first()
+    lead = visible(actor).filter(pk=key).first()
     if lead is None:
         return None
     url = reverse("leads:detail", args=[lead.pk])

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from qingqu.kernel.core.clock import now
 from qingqu.kernel.core.doors import refusals_into
-from qingqu.kernel.core.paging import paginate
+from qingqu.kernel.core.paging import as_id, paginate
 from qingqu.kernel.core.policies import policy, requires
 from qingqu.kernel.duties import queries as duties
 from qingqu.kernel.files import queries as files
@@ -145,7 +145,7 @@ def _unit(request: HttpRequest, actor: Actor, source: subjects.Subject | None) -
     chosen = str(source.unit_id) if source else request.GET.get("unit", "")
     if not chosen:
         return None
-    unit = queries.units_for(actor).filter(pk=int(chosen)).first() if chosen.isdigit() else None
+    unit = queries.units_for(actor).filter(pk=as_id(chosen)).first()
     if unit is None:
         raise Http404
     return unit

@@ -5,6 +5,7 @@ from datetime import date
 from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 
+from qingqu.kernel.core.paging import as_id
 from qingqu.kernel.files.subjects import Subject
 from qingqu.kernel.ledger import queries as ledger
 from qingqu.kernel.ledger.models import Event
@@ -32,8 +33,8 @@ def listed(actor: Actor, *, state: str = "", unit_id: str = "", overdue: bool = 
     rows = visible(actor)
     if state in set(State):
         rows = rows.filter(state=state)
-    if unit_id.isdigit():
-        rows = rows.filter(unit_id=int(unit_id))
+    if (unit := as_id(unit_id)) is not None:
+        rows = rows.filter(unit_id=unit)
     if overdue:
         rows = rows.filter(state__in=UNDONE, due_on__lt=actor.on)
     return rows.order_by("due_on", "id")
@@ -102,9 +103,9 @@ def is_owner(actor: Actor, row: Rectification) -> bool:
 
 def subject(actor: Actor | None, subject_id: str) -> Subject | None:
     """A rectification as other packages may see it; the owner adds evidence while it is not verified."""
-    if actor is None or not subject_id.isdigit():
+    if actor is None or (key := as_id(subject_id)) is None:
         return None
-    row = visible(actor).filter(pk=int(subject_id)).first()
+    row = visible(actor).filter(pk=key).first()
     if row is None:
         return None
     url = reverse("rectification:detail", args=[row.pk])
