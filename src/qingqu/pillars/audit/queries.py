@@ -162,7 +162,8 @@ def may_triage(actor: Actor, flag: Flag) -> bool:
 
 def mapping(key: str) -> Mapping | None:
     """A saved mapping by its key as a form gives it; None for an empty or unknown one."""
-    return Mapping.objects.filter(pk=as_id(key)).first()
+    chosen = as_id(key)
+    return None if chosen is None else Mapping.objects.filter(pk=chosen).first()
 
 
 def reject(reject_id: int) -> Reject | None:

@@ -145,7 +145,8 @@ def _unit(request: HttpRequest, actor: Actor, source: subjects.Subject | None) -
     chosen = str(source.unit_id) if source else request.GET.get("unit", "")
     if not chosen:
         return None
-    unit = queries.units_for(actor).filter(pk=as_id(chosen)).first()
+    key = as_id(chosen)
+    unit = None if key is None else queries.units_for(actor).filter(pk=key).first()
     if unit is None:
         raise Http404
     return unit
