@@ -1,10 +1,18 @@
-"""Events and their outbox. Plain text ids, no foreign keys: the log never interferes with live rows."""
+"""Events, their outbox, and the public log built from them.
+
+Plain text ids, no foreign keys to other packages: the log never interferes with live rows.
+"""
 
 from django.db import models
+from django.db.models import Q
 
 
 class Event(models.Model):
-    """Something that happened, written once and never changed (database triggers refuse update and delete)."""
+    """Something that happened, written once and never changed (database triggers refuse update and delete).
+
+    ``seq`` counts the events of one subject; ``row_digest`` is what the subject's row was after the event, where its
+    package lets the log watch it. An event whose opener was destroyed keeps its place with an empty payload.
+    """
 
     id = models.BigAutoField(primary_key=True)
     kind = models.CharField(max_length=60)
@@ -14,6 +22,8 @@ class Event(models.Model):
     subject_id = models.CharField(max_length=60)
     unit_id = models.CharField(max_length=40, blank=True)
     payload = models.JSONField(default=dict)
+    seq = models.PositiveIntegerField(default=0)
+    row_digest = models.CharField(max_length=64, blank=True)
 
     class Meta:
         """Indexes for a subject's history, a kind's stream and a unit's stream."""
@@ -30,10 +40,105 @@ class Event(models.Model):
 
 
 class Outbox(models.Model):
-    """An event that the sequencer has not yet committed to the public log."""
+    """An event that the sequencer has not yet committed to the public log.
+
+    ``leaf`` is fixed early only when somebody was promised that it will be committed.
+    """
 
     event = models.OneToOneField(Event, on_delete=models.PROTECT, primary_key=True, related_name="outbox")
+    leaf = models.BinaryField(null=True)
 
     def __str__(self) -> str:
         """The waiting event's id."""
         return str(self.pk)
+
+
+class Entry(models.Model):
+    """One leaf of the log: which event it commits to, and what of that event the public may open.
+
+    ``opening`` has the shape of ``rules.opening``; empty for what the public is not told, and after an erasure.
+    An entry without an event says that an opener was destroyed.
+    """
+
+    index = models.BigIntegerField(primary_key=True)
+    event_id = models.BigIntegerField(unique=True, null=True)
+    opening = models.JSONField(default=dict)
+
+    def __str__(self) -> str:
+        """The leaf's number."""
+        return str(self.index)
+
+
+class Tile(models.Model):
+    """One file of the log as the public reads it: a tile of hashes or a bundle of entries, by its path."""
+
+    path = models.CharField(max_length=80, primary_key=True)
+    data = models.BinaryField()
+    is_published = models.BooleanField(default=False)
+
+    class Meta:
+        """What the publisher has to write next."""
+
+        indexes = (models.Index(fields=("path",), condition=Q(is_published=False), name="tile_unpublished"),)
+
+    def __str__(self) -> str:
+        """The file's path."""
+        return self.path
+
+
+class Head(models.Model):
+    """How far the log has come: one row. ``edge`` is the right edge of the tree, from which it grows."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    size = models.BigIntegerField(default=0)
+    root = models.BinaryField()
+    edge = models.BinaryField()
+
+    class Meta:
+        """There is one head."""
+
+        constraints = (models.CheckConstraint(condition=Q(id=1), name="one_head"),)
+
+    def __str__(self) -> str:
+        """The size."""
+        return str(self.size)
+
+
+class Checkpoint(models.Model):
+    """A head as it was signed and published: the text anybody may verify, with the signatures of its witnesses."""
+
+    id = models.BigAutoField(primary_key=True)
+    size = models.BigIntegerField()
+    text = models.TextField()
+    witnesses = models.JSONField(default=list)
+    is_witnessed = models.BooleanField(default=False)
+    published_at = models.DateTimeField()
+    stamp = models.BinaryField(null=True)
+
+    class Meta:
+        """The latest of a size."""
+
+        indexes = (models.Index(fields=("size", "id"), name="checkpoint_size"),)
+
+    def __str__(self) -> str:
+        """The size."""
+        return str(self.size)
+
+
+class Erasure(models.Model):
+    """An opener that was destroyed: whose, why, by whom; the log says so at ``index``."""
+
+    event_id = models.BigIntegerField(primary_key=True)
+    index = models.BigIntegerField(null=True)
+    reason = models.TextField()
+    by = models.CharField(max_length=40)
+    at = models.DateTimeField()
+
+    class Meta:
+        """Never without a reason."""
+
+        constraints = (models.CheckConstraint(condition=~Q(reason=""), name="erasure_has_reason"),)
+
+    def __str__(self) -> str:
+        """The event's id."""
+        return str(self.event_id)

@@ -1,0 +1,141 @@
+"""What is committed of an event: one salted commitment a field, one leaf an event.
+
+The leaf is public; it holds no name, no id and no hash of anything that could be guessed. Whoever is given a field
+with its salt recomputes its commitment; the other fields of the same leaf stay hidden.
+"""
+
+import hmac
+import unicodedata
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any
+
+import rfc8785
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.hmac import HMAC
+
+from qingqu.kernel.ledger.types import Opened
+
+SALT_BYTES = 32
+SALT = b"qingqu/salt/v1\0"
+COMMIT = b"qingqu/commit/v1\0"
+FIELDS = b"qingqu/fields/v1\0"
+LARGEST = 2**53 - 1
+"""RFC 8785: larger whole numbers are not the same in every reader."""
+
+RECORD = "record"
+"""The type of every leaf whose kind of event the public is not told."""
+ERASURE = "erasure"
+
+
+class BadOpening(ValueError):
+    """An opening is not of the shape ``opening`` gives."""
+
+
+def _hmac_sm3(key: bytes, message: bytes) -> bytes:
+    made = HMAC(key, hashes.SM3())
+    made.update(message)
+    return made.finalize()
+
+
+ALGORITHMS: dict[str, Callable[[bytes, bytes], bytes]] = {
+    "hmac-sha256": lambda key, message: hmac.digest(key, message, "sha256"),
+    "hmac-sm3": _hmac_sm3,
+}
+"""Commitment algorithms by the name that stands in the leaf. SM3: GB/T 32905-2016."""
+
+
+def canonical(value: Any) -> Any:
+    """``value`` as the canonical form can hold it: text in NFC, no floats, whole numbers within 53 bits.
+
+    Other numbers become text, so that every reader sees the same digits.
+    """
+    if isinstance(value, str):
+        return unicodedata.normalize("NFC", value)
+    if isinstance(value, float) or (isinstance(value, int) and abs(value) > LARGEST):
+        return repr(value)
+    if isinstance(value, Mapping):
+        return {canonical(str(name)): canonical(inner) for name, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [canonical(inner) for inner in value]
+    return value
+
+
+def moment(at: datetime) -> str:
+    """A moment as RFC 3339 in UTC to the microsecond, the same on every database."""
+    return at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def day(at: datetime) -> str:
+    """The UTC day of a moment: all that the public is told of an event it is not told about."""
+    return at.astimezone(UTC).date().isoformat()
+
+
+def digest(facts: Mapping[str, Any]) -> str:
+    """The hex SHA-256 of a row's canonical facts; committed only under a salt, never published."""
+    return sha256(rfc8785.dumps(canonical(facts))).hexdigest()
+
+
+def field_salt(salt: bytes, name: str, algorithm: str) -> bytes:
+    """The salt of one field, from the record's salt."""
+    return ALGORITHMS[algorithm](salt, SALT + name.encode())
+
+
+def field_commitment(salt: bytes, name: str, value: Any, algorithm: str) -> str:
+    """The hex commitment to one field under the field's own salt."""
+    return ALGORITHMS[algorithm](salt, COMMIT + rfc8785.dumps([name, canonical(value)])).hex()
+
+
+def commitments(fields: Mapping[str, Any], salt: bytes, algorithm: str) -> dict[str, str]:
+    """{field: hex commitment} of a whole record."""
+    return {
+        name: field_commitment(field_salt(salt, name, algorithm), name, value, algorithm)
+        for name, value in fields.items()
+    }
+
+
+def joined(committed: Mapping[str, str]) -> str:
+    """The one hex commitment that stands in the leaf for all fields."""
+    return sha256(FIELDS + rfc8785.dumps(dict(committed))).hexdigest()
+
+
+def leaf(*, kind: str, ts: str, commitment: str, algorithm: str) -> bytes:
+    """The public bytes of an event: {"c", "salted", "ts", "type", "v"} in canonical JSON."""
+    return rfc8785.dumps({"v": 1, "type": kind, "ts": ts, "c": commitment, "salted": algorithm})
+
+
+def erasure_leaf(*, of: int, ts: str) -> bytes:
+    """The public bytes that say the opener of leaf number ``of`` was destroyed."""
+    return rfc8785.dumps({"v": 1, "type": ERASURE, "ts": ts, "of": of})
+
+
+def opening(fields: Mapping[str, Any], shown: frozenset[str], salt: bytes, algorithm: str) -> dict[str, Any]:
+    """What opens the fields named in ``shown`` and hides the others.
+
+    Shape: {"salted": algorithm, "fields": {name: {"salt": hex, "value": …}}, "hidden": {name: hex commitment}}.
+    """
+    committed = commitments(fields, salt, algorithm)
+    return {
+        "salted": algorithm,
+        "fields": {
+            name: {"salt": field_salt(salt, name, algorithm).hex(), "value": canonical(fields[name])}
+            for name in sorted(shown & fields.keys())
+        },
+        "hidden": {name: committed[name] for name in sorted(fields.keys() - shown)},
+    }
+
+
+def opened(given: Mapping[str, Any]) -> Opened:
+    """What an opening shows, and the commitment it comes to. Raises BadOpening."""
+    try:
+        algorithm = given["salted"]
+        shown = {name: field["value"] for name, field in given["fields"].items()}
+        committed = {
+            name: field_commitment(bytes.fromhex(field["salt"]), name, field["value"], algorithm)
+            for name, field in given["fields"].items()
+        }
+        return Opened(shown, joined(committed | dict(given["hidden"])), algorithm)
+    except (KeyError, TypeError, ValueError, AttributeError) as problem:
+        message = f"not an opening: {problem!r}"
+        raise BadOpening(message) from problem

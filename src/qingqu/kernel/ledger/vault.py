@@ -1,0 +1,69 @@
+"""The salts that open what the log commits to, in a file of their own outside the database.
+
+Whoever has the database but not the vault can open nothing; whoever destroys a salt makes its commitment a number
+that says nothing. The file keeps no trace of what was deleted from it.
+"""
+
+import os
+import secrets
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from qingqu.kernel.ledger.rules import SALT_BYTES
+
+FILE = "openers.sqlite3"
+ONCE = 500
+"""Fewer than the parameters of one statement that every SQLite takes."""
+
+
+class Vault:
+    """The salts of one installation, by event id."""
+
+    def __init__(self, folder: Path) -> None:
+        """The vault in ``folder``; the file is made, readable by its owner only, when it is first written to."""
+        self.path = folder / FILE
+
+    def salts(self, event_ids: Sequence[int]) -> dict[int, bytes]:
+        """The salt of every event, made and kept at once for those that have none."""
+        with self._open() as connection:
+            connection.executemany(
+                "INSERT OR IGNORE INTO salt (event_id, salt) VALUES (?, ?)",
+                [(event_id, secrets.token_bytes(SALT_BYTES)) for event_id in event_ids],
+            )
+            return dict(_read(connection, event_ids))
+
+    def known(self, event_ids: Sequence[int]) -> dict[int, bytes]:
+        """The salts that are there; destroyed ones are absent."""
+        if not self.path.exists():
+            return {}
+        with self._open() as connection:
+            return dict(_read(connection, event_ids))
+
+    def destroy(self, event_ids: Sequence[int]) -> None:
+        """Delete the salts and overwrite where they stood."""
+        with self._open() as connection:
+            connection.executemany("DELETE FROM salt WHERE event_id = ?", [(event_id,) for event_id in event_ids])
+
+    @contextmanager
+    def _open(self) -> Iterator[sqlite3.Connection]:
+        """The file in one transaction, deleted content overwritten and no write-ahead log left behind."""
+        self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if not self.path.exists():
+            os.close(os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600))
+        with closing(sqlite3.connect(self.path, timeout=20)) as connection:
+            connection.execute("PRAGMA journal_mode=TRUNCATE")
+            connection.execute("PRAGMA secure_delete=ON")
+            connection.execute("PRAGMA synchronous=FULL")
+            with connection:
+                connection.execute("CREATE TABLE IF NOT EXISTS salt (event_id INTEGER PRIMARY KEY, salt BLOB NOT NULL)")
+                yield connection
+
+
+def _read(connection: sqlite3.Connection, event_ids: Sequence[int]) -> Iterator[tuple[int, bytes]]:
+    for start in range(0, len(event_ids), ONCE):
+        chosen = event_ids[start : start + ONCE]
+        marks = ",".join("?" * len(chosen))
+        wanted = f"SELECT event_id, salt FROM salt WHERE event_id IN ({marks})"  # noqa: S608 - only question marks
+        yield from connection.execute(wanted, chosen)
