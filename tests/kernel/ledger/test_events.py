@@ -4,8 +4,9 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.db.models import ProtectedError
 
-from qingqu.kernel.ledger import operations, queries
+from qingqu.kernel.ledger import operations, queries, registry
 from qingqu.kernel.ledger.models import Event, Outbox
+from qingqu.kernel.ledger.operations import events
 from tests.factories import AT
 
 pytestmark = pytest.mark.django_db
@@ -14,8 +15,8 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def kind(monkeypatch: pytest.MonkeyPatch) -> str:
     """A declared kind of its own, forgotten afterwards."""
-    monkeypatch.setattr(operations, "_kinds", {**operations.kinds(), "test.happened": "试验"})
-    monkeypatch.setattr(operations, "_subscribers", operations._subscribers.copy())
+    monkeypatch.setattr(registry, "_kinds", {**operations.kinds(), "test.happened": "试验"})
+    monkeypatch.setattr(events, "_subscribers", events._subscribers.copy())
     return "test.happened"
 
 
@@ -42,7 +43,7 @@ class TestRecord:
         operations.subscribe(kind, fail)
         with pytest.raises(ArithmeticError):
             happen(kind)
-        operations._subscribers[kind].remove(fail)
+        events._subscribers[kind].remove(fail)
         assert not Event.objects.exists()
         assert not Outbox.objects.exists()
 

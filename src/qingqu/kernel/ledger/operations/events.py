@@ -7,29 +7,30 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Value
+from django.db.models.functions import Coalesce
 
+from qingqu.kernel.ledger import queries, registry, rules
 from qingqu.kernel.ledger.models import Event, Outbox
 
 Subscriber = Callable[[Event], None]
 
-_kinds: dict[str, str] = {}
 _subscribers: dict[str, list[Subscriber]] = defaultdict(list)
-
-
-def declare(kinds: Mapping[str, str]) -> None:
-    """Declare event kinds as {``noun.happened``: what happened, in Chinese}; called from each package's apps.py."""
-    _kinds.update(kinds)
-
-
-def kinds() -> dict[str, str]:
-    """Every declared event kind with its meaning."""
-    return dict(sorted(_kinds.items()))
 
 
 def subscribe(kind: str, subscriber: Subscriber) -> None:
     """Call ``subscriber`` for every event of ``kind``, in the transaction that writes it; called from apps.py."""
     if subscriber not in _subscribers[kind]:
         _subscribers[kind].append(subscriber)
+
+
+@dataclass(frozen=True)
+class Fact:
+    """What one event of a bulk write is about."""
+
+    subject_id: object
+    unit_id: object = ""
+    payload: Mapping[str, Any] = field(default_factory=dict)
 
 
 def record(
@@ -44,54 +45,31 @@ def record(
 ) -> Event:
     """Write one event and its outbox row, then tell the subscribers.
 
-    Must run inside the operation's own transaction, so that row and event stand or fall together.
+    Must run inside the operation's own transaction, after its last write to the subject's row, so that row and event
+    stand or fall together and the event commits to the row as it is now.
     Raises KeyError for an undeclared kind and RuntimeError outside a transaction: both are bugs.
     """
     _check(kind)
-    event = Event.objects.create(
-        kind=kind,
-        at=at,
-        actor_id=str(actor_id or ""),
-        subject_kind=subject_kind,
-        subject_id=str(subject_id),
-        unit_id=str(unit_id or ""),
-        payload=dict(payload or {}),
-    )
+    fact = Fact(subject_id, unit_id, payload or {})
+    event = _event(kind, at, actor_id, subject_kind, fact, registry.facts(subject_kind, [str(subject_id)]))
+    event.save(force_insert=True)
     Outbox.objects.create(event=event)
     for subscriber in _subscribers[kind]:
         subscriber(event)
     return event
 
 
-@dataclass(frozen=True)
-class Fact:
-    """What one event of a bulk write is about."""
-
-    subject_id: object
-    unit_id: object = ""
-    payload: Mapping[str, Any] = field(default_factory=dict)
-
-
 def record_many(
     kind: str, *, at: datetime, subject_kind: str, facts: Iterable[Fact], actor_id: object = ""
 ) -> list[Event]:
-    """Write one event a fact with their outbox rows in two queries, then tell the subscribers of each.
+    """Write one event a fact with their outbox rows in a few queries, then tell the subscribers of each.
 
     Same rules and errors as ``record``.
     """
     _check(kind)
-    events = Event.objects.bulk_create(
-        Event(
-            kind=kind,
-            at=at,
-            actor_id=str(actor_id or ""),
-            subject_kind=subject_kind,
-            subject_id=str(fact.subject_id),
-            unit_id=str(fact.unit_id or ""),
-            payload=dict(fact.payload),
-        )
-        for fact in facts
-    )
+    given = list(facts)
+    rows = registry.facts(subject_kind, [str(fact.subject_id) for fact in given])
+    events = Event.objects.bulk_create(_event(kind, at, actor_id, subject_kind, fact, rows) for fact in given)
     Outbox.objects.bulk_create(Outbox(event=event) for event in events)
     for event in events:
         for subscriber in _subscribers[kind]:
@@ -99,9 +77,32 @@ def record_many(
     return events
 
 
+def _event(
+    kind: str,
+    at: datetime,
+    actor_id: object,
+    subject_kind: str,
+    fact: Fact,
+    rows: Mapping[str, registry.Facts],
+) -> Event:
+    """The event, not yet written; its number among the subject's events is counted by the database."""
+    key = str(fact.subject_id)
+    return Event(
+        kind=kind,
+        at=at,
+        actor_id=str(actor_id or ""),
+        subject_kind=subject_kind,
+        subject_id=key,
+        unit_id=str(fact.unit_id or ""),
+        payload=dict(fact.payload),
+        seq=Coalesce(queries.last_seq(subject_kind, key), Value(0)) + 1,
+        row_digest=rules.digest(rows[key]) if key in rows else "",
+    )
+
+
 def _check(kind: str) -> None:
     """Raise KeyError for an undeclared kind, RuntimeError outside a transaction."""
-    if kind not in _kinds:
+    if kind not in registry.kinds():
         raise KeyError(kind)
     if not transaction.get_connection().in_atomic_block:
         message = f"event {kind} recorded outside a transaction"

@@ -1,0 +1,6 @@
+"""Writing events, and the public log from them."""
+
+from qingqu.kernel.ledger.operations.events import Fact, record, record_many, subscribe
+from qingqu.kernel.ledger.registry import declare, kinds, watch
+
+__all__ = ["Fact", "declare", "kinds", "record", "record_many", "subscribe", "watch"]
