@@ -18,8 +18,70 @@ EARLIER = {
         "current": {"effective_on": "2026-01-01"},
         "earlier": {"doc": "网络安全法(2016)", "article": "21(3)", "effective_on": "2017-06-01"},
     },
+    **{
+        rule_id: {
+            "current": {},
+            "earlier": {
+                "doc": "保障中小企业款项支付条例(2020)",
+                "article": "—",
+                "status": "U",
+                "src": "未核",
+                "note": "2020年版文本未核",
+                "effective_on": "2020-09-01",
+            },
+        }
+        for rule_id in ("FI-01", "FI-02")
+    },
 }
-"""Rules whose article moved, as the reference's own note says: the earlier version is kept with its last day."""
+"""Rules whose text changed: the earlier version is kept with its last day, and cited only when it was checked."""
+
+SOURCES: dict[str, list[list[str]]] = {
+    "DL-20": [["四种形态统计指标体系（试行）", ""]],
+    "DL-29": [["监察法", "56"], ["公职人员政务处分法", "56"]],
+    "DL-35": [["=中央纪委审理室答复", ""]],
+    "DL-38": [["=中央纪委答复", ""]],
+    "ET-23": [["公职人员政务处分法", "42"]],
+    "ET-34": [["=地方规定", ""]],
+    "ET-35": [["未成年人保护法", "27"], ["义务教育法", "29"]],
+    "ET-39": [["=地方规定", ""]],
+    "MR-06": [["关于建立侵害未成年人案件强制报告制度的意见（试行）", "3-4"]],
+    "PR-36": [["政府采购法（2014年）", "27"], ["政府采购法实施条例（2015年）", "23"]],
+    "PR-38": [["=财库〔2020〕10号", ""]],
+    "PR-39": [["=财库〔2020〕10号", ""]],
+    "PR-40": [["=财政部令第87号", ""]],
+    "PR-41": [["=财政部令第87号", ""]],
+    "CN-09": [["招标投标法（2017年）", "28"], ["招标投标法实施条例（2019年）", "44"]],
+    "FI-03": [["保障中小企业款项支付条例（2025年）", "10"]],
+    "FI-04": [["保障中小企业款项支付条例（2025年）", "12,14"]],
+    "FI-05": [["保障中小企业款项支付条例（2025年）", "17"]],
+    "FI-06": [["保障中小企业款项支付条例（2025年）", "18"]],
+    "FI-10": [["义务教育法", "56"], ["教育法", "78"]],
+    "FI-18": [["中小学校园食品安全和膳食经费管理工作指引", ""]],
+    "FI-19": [["中小学校园食品安全和膳食经费管理工作指引", ""]],
+    "FI-20": [["=地方实践", ""]],
+    "FI-26": [["=教基一〔2015〕3号", ""]],
+    "FI-27": [["=地方规定", ""]],
+    "FI-28": [["=地方规定", ""]],
+    "FI-30": [["=地方规定", ""]],
+    "FI-32": [["预算法", "14"]],
+    "AD-06": [["=教育部办公厅阳光招生专项行动（2025年）", ""]],
+    "AD-09": [["=教育部门招生入学通知（2025年）", ""]],
+    "AD-10": [["=地方规定", ""]],
+    "AD-12": [["=地方规定", ""]],
+    "AD-13": [["个人信息保护法", "6,25"]],
+    "DT-01": [["=GB 32100-2015", ""]],
+    "DT-02": [["=GB 11643-1999", ""]],
+    "DT-03": [["教育部学校（机构）代码编制规则", ""]],
+    "DT-05": [["=GB/T 24589", ""]],
+    "PO-07": [["中国共产党支部工作条例（试行）", ""]],
+    "PO-08": [["中国共产党支部工作条例（试行）", ""]],
+    "PO-09": [["中国共产党支部工作条例（试行）", ""]],
+    "RS-03": [["=有关党内法规", ""]],
+    "RS-04": [["关于深化落实全面从严治党主体责任的意见", ""]],
+    "RS-05": [["=地方实践", ""]],
+}
+"""How rules are cited whose document and article in the reference are shorthand: [document, article], the document
+with its quotation marks unless it begins with "=" because it has no title."""
 
 
 def texts() -> dict[str, str]:
@@ -57,10 +119,11 @@ def derive() -> dict[str, object]:
             "effective_on": edition(entry["doc"], effective),
             "repealed_on": None,
             "rollover": "next_workday" if rolls else "none",
+            "sources": SOURCES.get(entry["id"], []),
         }
         if moved := EARLIER.get(entry["id"]):
             rule |= moved["current"]
-            rules.append({**rule, **moved["earlier"], "repealed_on": moved["current"]["effective_on"]})
+            rules.append({**rule, **moved["earlier"], "repealed_on": rule["effective_on"]})
         rules.append(rule)
     return {
         "source": "reference rulebook of the project, derived by tools/derive_rules.py",

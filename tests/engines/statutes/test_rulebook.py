@@ -15,9 +15,17 @@ class TestRule:
         assert rule("DT-07", on=date(2026, 1, 1)).article == "23(3)"
 
     def test_is_refused_before_its_text_took_effect(self) -> None:
-        assert rule("FI-01", on=date(2025, 6, 1)).value == 30
+        assert rule("PR-18", on=date(2015, 3, 1)).value == 2
         with pytest.raises(NotInForce):
-            rule("FI-01", on=date(2025, 5, 31))
+            rule("PR-18", on=date(2015, 2, 28))
+
+    def test_has_one_version_at_most_on_any_day(self) -> None:
+        for each in rules():
+            for day in (date(2019, 1, 1), date(2025, 5, 31), date(2025, 6, 1), date(2026, 1, 1)):
+                try:
+                    assert rule(each.id, on=day).stands(day)
+                except NotInForce:
+                    continue
 
     def test_unknown_ids_are_refused(self) -> None:
         with pytest.raises(UnknownRule):
@@ -41,6 +49,20 @@ class TestCitation:
 
     def test_names_document_year_and_article(self) -> None:
         assert rule("PR-17").citation.zh == "《政府采购法》（2014年）第46条"
+        assert rule("PR-17").citation.en == "《政府采购法》 (2014), art. 46"
+
+    def test_names_the_document_only_where_the_article_is_not_certain(self) -> None:
+        for rule_id in ("DL-05", "DL-32", "DL-34", "PR-40"):
+            assert "第" not in rule(rule_id).citation.zh.replace("财政部令第87号", "")
+            assert "art." not in rule(rule_id).citation.en
+
+    def test_names_both_documents_of_a_rule_that_stands_in_two(self) -> None:
+        assert rule("ET-35").citation.zh == "《未成年人保护法》第27条、《义务教育法》第29条"
+
+    def test_never_shows_the_shorthand_or_the_doubts_of_the_reference(self) -> None:
+        for each in rules():
+            for shown in (each.citation.zh, each.citation.en):
+                assert not any(word in shown for word in ("同上", "UNVERIFIED", "JW", "(U)", "XT", "—"))
 
 
 class TestExplain:
@@ -50,5 +72,10 @@ class TestExplain:
         assert explained["why"][0] == {"step": "START", "on": "2026-09-24"}
 
     def test_never_shows_an_unverified_article(self) -> None:
-        assert "article" not in show("WB-04")
+        for each in rules():
+            shown = show(each.id)
+            assert ("article" in shown) == each.article_is_checked
+            if each.status not in {"V1", "V2"}:
+                assert not {"doc", "article"} & set(shown)
         assert show("PR-17")["article"] == "46"
+        assert "article" not in show("DL-05")

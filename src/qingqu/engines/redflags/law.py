@@ -17,15 +17,16 @@ def number(rule_id: str) -> float:
 
 
 def due_days(rule_id: str, starts: Iterable[date]) -> tuple[dict[date, date], int]:
-    """``{start: due date}`` of a rule, and for how many starting days the calendar is unknown.
+    """``{start: due date}`` of a rule, and for how many starting days the calendar or the rule is unknown.
 
-    A day whose span the calendar does not cover is left out: its due date is never guessed.
+    A day whose span the calendar does not cover, or on which no version of the rule stood, is left out: its due date
+    is never guessed.
     """
     found: dict[date, date] = {}
     unknown = 0
     for start in starts:
         try:
             found[start] = statutes.due_on(rule_id, start).due_on
-        except statutes.UnknownYear:
+        except (statutes.UnknownYear, statutes.NotInForce):
             unknown += 1
     return found, unknown

@@ -33,19 +33,25 @@ def due_on(
 
     Day zero is ``start``; late begins the day after the result. Working days skip days off and count make-up
     workdays; months end on the corresponding day or the month's last; a longest term that ends on a day off moves to
-    the next workday where its rule says so, a shortest one never moves. ``on`` asks for the rule as it stood that
-    day. A calendar term whose last day lies in a year without a calendar is given unmoved, as provisional; working
-    days that reach such a year raise UnknownYear, or with ``unknown_year="weekends"`` count Monday to Friday as
-    provisional. Raises UnknownRule, NotInForce, NoDuration, UnknownYear, BadTerm.
+    the next workday where its rule says so, a shortest one never moves. The rule applies as it stood on ``start``, the
+    day of the act, or on ``on``; an extension's rule as it stood when it was approved. A calendar term whose last day
+    lies in a year without a calendar is given unmoved, as provisional; working days that reach such a year raise
+    UnknownYear, or with ``unknown_year="weekends"`` count Monday to Friday as provisional. Raises UnknownRule,
+    NotInForce, NoDuration, UnknownYear, BadTerm.
     Law: the rule asked for.
     """
-    term = rule(rule_id, on=on)
+    term = rule(rule_id, on=on or start)
     count = _Count(start, calendar, tuple(pauses), unknown_year)
     count.check()
     count.steps.append(_rule_step(term))
-    count.add(term)
-    for extension in extensions:
-        count.extend(extension, on=on)
+    try:
+        count.add(term)
+        for extension in extensions:
+            count.extend(extension, on=on or extension.approved_on)
+    except OverflowError as error:
+        raise BadTerm(
+            "起算日过晚，推算不出到期日，请核对。", "the start is too late to count from; check it"
+        ) from error
     return count.finish(term)
 
 
@@ -113,7 +119,8 @@ class _Count:
             day += _DAY
             if self._is_paused(day):
                 end += _DAY
-        self.counted += (end - begin).days
+            else:
+                self.counted += 1
         self.reached = end
 
     def _is_paused(self, day: date) -> bool:
@@ -139,7 +146,7 @@ class _Count:
             self.unknown.add(unknown.year)
             return Calendar(years=frozenset({on.year})).day(on)
 
-    def extend(self, extension: Extension, *, on: date | None) -> None:
+    def extend(self, extension: Extension, *, on: date) -> None:
         """Move on by an approved extension, counted from the day that was due.
 
         Raises BadTerm without approver or ground, or when it was approved after the day it extends.
@@ -201,10 +208,13 @@ class _Count:
 def add_months(start: date, number: int) -> date:
     """The corresponding day ``number`` months later, or the last day of that month when there is none.
 
+    Raises OverflowError outside the years 1 to 9999.
     Law: 民法典 article 202, the convention of every rule counted in months.
     """
     index = start.year * 12 + start.month - 1 + number
     year, month = divmod(index, 12)
+    if not date.min.year <= year <= date.max.year:
+        raise OverflowError(year)
     last = months.monthrange(year, month + 1)[1]
     return date(year, month + 1, min(start.day, last))
 

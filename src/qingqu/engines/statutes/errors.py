@@ -31,21 +31,28 @@ class NoDuration(StatuteError):
     code = "STATUTE_NO_DURATION"
 
 
+FIRST_YEAR = 2004
+"""The first year of the national working calendar at hand (chinesecalendar)."""
+
+
 class UnknownYear(StatuteError):
-    """The working calendar of a year has not been published; it is never guessed."""
+    """The working calendar of a year is not at hand; it is never guessed."""
 
     code = "STATUTE_UNKNOWN_YEAR"
 
     def __init__(self, year: int) -> None:
         """Keep the year."""
-        super().__init__(
-            f"{year}年的放假安排尚未公布，无法计算工作日；公布后请更新工作日历。",
-            f"the working calendar of {year} has not been published; update the calendar when it is",
-        )
+        if year < FIRST_YEAR:
+            zh = f"工作日历从{FIRST_YEAR}年开始，不含{year}年，无法计算工作日；请核对起算日。"
+            en = f"the working calendar begins in {FIRST_YEAR} and does not hold {year}; check the starting day"
+        else:
+            zh = f"{year}年的放假安排尚未公布，无法计算工作日；公布后请更新工作日历。"
+            en = f"the working calendar of {year} has not been published; update the calendar when it is"
+        super().__init__(zh, en)
         self.year = year
 
 
 class BadTerm(StatuteError):
-    """A pause or an extension does not hold: its days, its approver or its ground are missing or wrong."""
+    """A start, a pause or an extension does not hold: its days, its approver or its ground are missing or wrong."""
 
     code = "STATUTE_BAD_TERM"

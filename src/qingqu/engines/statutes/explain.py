@@ -9,22 +9,31 @@ from qingqu.engines.statutes.rulebook import rule
 
 
 def show(rule_id: str, *, on: date | None = None) -> dict[str, Any]:
-    """A rule with its source; the article is left out where it may not be claimed. Raises UnknownRule, NotInForce."""
+    """A rule with its source; document and article are left out where they may not be claimed.
+
+    Raises UnknownRule, NotInForce.
+    """
     found = rule(rule_id, on=on)
     shown = {name: value.isoformat() if isinstance(value, date) else value for name, value in asdict(found).items()}
     shown["citation"] = found.citation.zh
     shown["citation_en"] = found.citation.en
+    shown.pop("sources")
     if not found.citation.shows_article:
+        shown.pop("doc")
+    if not found.article_is_checked:
         shown.pop("article")
     return shown
 
 
 def explain(rule_id: str, start: date, *, on: date | None = None) -> dict[str, Any]:
-    """A due date with its reasons: {rule, start, due_on, counted, rolled_from, is_provisional, citation, why}."""
+    """A due date with its reasons: {rule, start, due_on, counted, rolled_from, is_provisional, citation, why}.
+
+    Counted, and refused, as ``due_on`` does.
+    """
     due = due_on(rule_id, start, on=on)
     return {
         "rule": rule_id,
-        "statement": rule(rule_id, on=on).statement,
+        "statement": rule(rule_id, on=on or start).statement,
         "start": start.isoformat(),
         "due_on": due.due_on.isoformat(),
         "counted": due.counted,

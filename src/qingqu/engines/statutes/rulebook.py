@@ -26,7 +26,7 @@ def _versions() -> dict[str, tuple[Rule, ...]]:
 
 def _rule(entry: dict[str, Any]) -> Rule:
     days = {name: date.fromisoformat(entry[name]) if entry[name] else None for name in ("effective_on", "repealed_on")}
-    return Rule(**{**entry, **days})
+    return Rule(**{**entry, **days, "sources": tuple((doc, article) for doc, article in entry["sources"])})
 
 
 def rule(rule_id: str, *, on: date | None = None) -> Rule:

@@ -1,9 +1,13 @@
 """Rules, due dates and the steps that lead to them."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
+
+# An article as laws number them: "34", "21(1)", "23-24", "19,36"; anything else is a note of whoever looked it up.
+_ARTICLE = re.compile(r"\d{1,3}(?:\(\d{1,2}\))?(?:[-,、]\d{1,3}(?:\(\d{1,2}\))?)*")
 
 Status = Literal["V1", "V2", "V2w", "U", "D"]
 Rollover = Literal["next_workday", "none"]
@@ -29,7 +33,8 @@ class Rule:
     ``op`` compares with ``value`` in ``unit``; ``calendar`` is workday, natural, month or empty. ``status`` V1 and V2
     may show the article; V2w and U never; D is a design inference. ``effective_on`` None means that the day is not on
     record; ``repealed_on`` is the first day on which the rule no longer stands. ``rollover`` says what happens when
-    the last day is a day off.
+    the last day is a day off. ``sources`` are the (document, article) pairs to cite where ``doc`` and ``article`` are
+    shorthand; a document that begins with "=" has no title to put into quotation marks.
     """
 
     id: str
@@ -47,6 +52,7 @@ class Rule:
     effective_on: date | None
     repealed_on: date | None
     rollover: Rollover
+    sources: tuple[tuple[str, str], ...] = ()
 
     @property
     def citation(self) -> Citation:
@@ -55,15 +61,17 @@ class Rule:
             return Citation("提示模型，不是法条", "a screening model, not a provision of law", shows_article=False)
         if self.status not in {"V1", "V2"}:
             return Citation("按规定", "as prescribed", shows_article=False)
-        name, year = _doc(self.doc)
-        edition = f"（{year}年）" if year else ""
-        if self.article in {"", "—"}:
-            return Citation(f"《{name}》{edition}", f"《{name}》{f' ({year})' if year else ''}", shows_article=True)
+        pairs = self.sources or ((_titled(self.doc), self.article),)
         return Citation(
-            f"《{name}》{edition}第{self.article}条",
-            f"《{name}》{f' ({year})' if year else ''}, art. {self.article}",
+            "、".join(_cited_zh(document, article) for document, article in pairs),
+            "; ".join(_cited_en(document, article) for document, article in pairs),
             shows_article=True,
         )
+
+    @property
+    def article_is_checked(self) -> bool:
+        """Whether ``article`` is the number of an article that was checked against the text."""
+        return self.status in {"V1", "V2"} and _ARTICLE.fullmatch(self.article) is not None
 
     @property
     def is_minimum(self) -> bool:
@@ -77,13 +85,31 @@ class Rule:
         )
 
 
-def _doc(doc: str) -> tuple[str, str]:
-    """A document's name and the year of its edition: ``政府采购法(2014)`` -> ("政府采购法", "2014")."""
-    for opening, closing in (("(", ")"), ("\uff08", "\uff09")):
-        name, mark, rest = doc.partition(opening)
-        if mark and rest.rstrip(closing).isdigit():
-            return name, rest.rstrip(closing)
-    return doc, ""
+def _titled(doc: str) -> str:
+    """A document with the year of its edition behind its name: ``政府采购法(2014)`` -> ``政府采购法（2014年）``."""
+    found = re.fullmatch(r"(.+?)[(\uff08](\d{4})(?:修正|-\d{2})?[)\uff09]", doc)
+    return f"{found[1]}（{found[2]}年）" if found else doc
+
+
+def _parts(document: str) -> tuple[str, str]:
+    """A document's name as it is quoted and the year of its edition, each possibly empty."""
+    if document.startswith("="):
+        return document[1:], ""
+    found = re.fullmatch(r"(.+)（(\d{4})年）", document)
+    return (f"《{found[1]}》", found[2]) if found else (f"《{document}》", "")
+
+
+def _cited_zh(document: str, article: str) -> str:
+    name, year = _parts(document)
+    number = article.replace(",", "、").replace("(", "（").replace(")", "）")
+    edition = f"（{year}年）" if year else ""
+    return f"{name}{edition}第{number}条" if _ARTICLE.fullmatch(article) else f"{name}{edition}"
+
+
+def _cited_en(document: str, article: str) -> str:
+    name, year = _parts(document)
+    edition = f" ({year})" if year else ""
+    return f"{name}{edition}, art. {article}" if _ARTICLE.fullmatch(article) else f"{name}{edition}"
 
 
 @dataclass(frozen=True)
