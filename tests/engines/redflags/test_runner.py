@@ -1,6 +1,7 @@
 """A run as a whole: the same hints again, files without Python, reasons for what did not run, evidence and chain."""
 
 import json
+import re
 from datetime import date
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from qingqu.engines.redflags import (
     UnknownIndicator,
     chain,
     evidence,
+    evidence_counts,
     fingerprint,
     flags,
     indicators,
@@ -105,6 +107,25 @@ class TestEvidence:
         assert [row["contract_id"] for row in rows["contract"]] == ["C1"]
         assert rows["amendment"] == []
 
+    def test_counts_all_rows_however_few_are_read(self, tmp_path: Path) -> None:
+        pay = {"contract_id": "C1", "supplier_id": "S", "paid_on": date(2025, 3, 1), "amount_fen": 700}
+        payments = [{"payment_id": f"X{number}", **pay} for number in range(3)]
+        contract = {"contract_id": "C1", "supplier_id": "S", "amount_fen": 1000}
+        with make_mart(tmp_path, payment=payments, contract=[contract]) as mart:
+            (hint,) = flags(mart, ["R068"])
+
+            assert evidence_counts(mart, hint) == {"payment": 3, "contract": 1, "amendment": 0}
+            assert len(evidence(mart, hint, limit=2)["payment"]) == 2
+
+
+class TestExplanation:
+    def test_ends_each_language_in_its_own_punctuation(self, tmp_path: Path) -> None:
+        with chained(tmp_path) as mart:
+            (hint,) = flags(mart, ["R068"])
+
+        assert hint.explanation["zh"].endswith("之和（n=1，规则判断，无概率）。")
+        assert hint.explanation["en"].endswith(" changes (n=1, rule, no p).")
+
 
 class TestChain:
     @pytest.mark.parametrize(("kind", "subject"), [("TENDER", "T1"), ("CONTRACT", "C1"), ("PAYMENT", "X1")])
@@ -167,3 +188,10 @@ class TestDeclarations:
             texts = [each.title, each.null, each.explanation, *each.innocent]
             assert each.innocent
             assert all(text.zh and text.en for text in texts)
+            assert each.null.zh.endswith("。")
+            assert each.null.en.endswith(".")
+
+    def test_no_words_of_an_indicator_cite_an_article(self) -> None:
+        for each in indicators():
+            texts = [each.title, each.null, each.explanation, *each.innocent, *([each.beside] if each.beside else [])]
+            assert not any(re.search(r"第[^，。]{1,6}条", text.zh) or re.search(r"\bart\.", text.en) for text in texts)

@@ -3,7 +3,7 @@
 from qingqu.engines.redflags import cardinal, district
 from qingqu.engines.redflags.cardinal.results import cardinal_results
 from qingqu.engines.redflags.chain import SUBJECTS, Event, chain
-from qingqu.engines.redflags.evidence import evidence
+from qingqu.engines.redflags.evidence import evidence, evidence_counts
 from qingqu.engines.redflags.mart import (
     TABLES,
     Column,
@@ -54,6 +54,7 @@ __all__ = [
     "chain",
     "district",
     "evidence",
+    "evidence_counts",
     "fingerprint",
     "flags",
     "indicators",

@@ -46,21 +46,34 @@ def evidence(mart: Mart, flag: FlagRow, *, limit: int = EVIDENCE_ROWS) -> dict[s
     return {table: _rows(mart, table, references, limit) for table, references in flag.evidence.items()}
 
 
+def evidence_counts(mart: Mart, flag: FlagRow) -> dict[str, int]:
+    """How many rows a hint was computed from, ``{table: rows}``, all of them. Raises MartError as ``evidence`` does."""
+    found = {}
+    for table, references in flag.evidence.items():
+        where, values = _condition(table, references)
+        found[table] = mart.select(f'SELECT count(*) AS n FROM "{table}" WHERE {where}', values)[0]["n"]  # noqa: S608 - names are checked against TABLES
+    return found
+
+
 def _rows(mart: Mart, table: str, references: list[dict[str, str]], limit: int) -> list[dict[str, Any]]:
+    where, values = _condition(table, references[:limit])
+    order = ", ".join(f'"{name}"' for name in TABLES[table].key)
+    return mart.select(f'SELECT * FROM "{table}" WHERE {where} ORDER BY {order} LIMIT {int(limit)}', values)  # noqa: S608 - names are checked against TABLES
+
+
+def _condition(table: str, references: list[dict[str, str]]) -> tuple[str, list[str]]:
+    """The SQL condition of references to a table, and its values in order."""
     if table not in TABLES:
         raise MartError(f"数据集市没有表 {table} / the mart has no table {table}")
-    spec = TABLES[table]
     values: list[str] = []
     tests = []
-    for reference in references[:limit]:
+    for reference in references:
         parts = []
         for name, value in reference.items():
             column, sign = name.rstrip("<>="), name[len(name.rstrip("<>=")) :]
-            if column not in spec.column_names or sign not in SIGNS:
+            if column not in TABLES[table].column_names or sign not in SIGNS:
                 raise MartError(f"依据引用无效：{table}.{name} / not a reference: {table}.{name}")
             values.append(value)
             parts.append(f'"{column}" {SIGNS[sign]} ?')
         tests.append("(" + " AND ".join(parts) + ")")
-    order = ", ".join(f'"{name}"' for name in spec.key)
-    where = " OR ".join(tests) or "FALSE"
-    return mart.select(f'SELECT * FROM "{table}" WHERE {where} ORDER BY {order} LIMIT {int(limit)}', values)  # noqa: S608 - names are checked against TABLES
+    return " OR ".join(tests) or "FALSE", values

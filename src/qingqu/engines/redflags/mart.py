@@ -149,7 +149,7 @@ def _open_table(mart: Mart, spec: TableSpec) -> None:
         try:
             found.update(pq.read_schema(file).names)
         except pa.ArrowInvalid as error:
-            raise MartError(f"无法读取 {file.name}:{error} / cannot read {file.name}: {error}") from error
+            raise MartError(f"无法读取 {file.name}：{error} / cannot read {file.name}: {error}") from error
     columns = ", ".join(_typed(each, each.name in found) for each in spec.columns)
     names = ", ".join("'" + str(file).replace("'", "''") + "'" for file in files)
     mart.connection.raw_sql(

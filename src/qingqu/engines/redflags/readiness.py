@@ -35,9 +35,9 @@ class Ready:
             (self.missing_settings, "缺少设置", "missing settings"),
         ):
             if names:
-                zh.append(f"{left}:{'、'.join(names)}")
+                zh.append(f"{left}：{'、'.join(names)}")
                 en.append(f"{right}: {', '.join(names)}")
-        return Words(";".join(zh), "; ".join(en))
+        return Words("；".join(zh), "; ".join(en))
 
 
 def readiness(mart: Mart, *, settings: Settings | None = None, indicators: Iterable[str] | None = None) -> list[Ready]:

@@ -269,6 +269,7 @@ def _write(mart: Mart, out: Path) -> None:
 def _flag(row: dict[str, Any]) -> FlagRow:
     indicator = REGISTER[row["indicator"]]
     words = _words(row)
+    chance = "" if row["p_value"] is None else f"p≤{row['p_value']:.2g}"
     template = indicator.beside if indicator.beside and row["grp"] == "SUPPLIER" else indicator.explanation
     return FlagRow(
         indicator=indicator.id,
@@ -280,16 +281,17 @@ def _flag(row: dict[str, Any]) -> FlagRow:
         score=row["value"],
         evidence=parse(row["evidence_keys"]),
         explanation={
-            "zh": _explained(template.zh, words, row["p_value"], indicator.null.zh, "规则判断，无概率"),
-            "en": _explained(template.en, words, row["p_value"], indicator.null.en, "rule, no p"),
+            "zh": _explained(
+                template.zh, words, indicator.null.zh, f"（n={words['n']}，{chance or '规则判断，无概率'}）"
+            ),
+            "en": _explained(template.en, words, indicator.null.en, f" (n={words['n']}, {chance or 'rule, no p'})"),
         },
     )
 
 
-def _explained(template: str, words: dict[str, str], p_value: float | None, null: str, rule: str) -> str:
-    """The template filled in, the honest world it departs from, and the chance or the words that there is none."""
-    chance = rule if p_value is None else f"p≤{p_value:.2g}"
-    return f"{template % words} {null}(n={words['n']},{chance})"
+def _explained(template: str, words: dict[str, str], null: str, basis: str) -> str:
+    """The template filled in, the honest world it departs from, and what the judgement rests on."""
+    return f"{template % words} {null.rstrip('。.')}{basis}{null[-1:]}"
 
 
 def _words(row: dict[str, Any]) -> dict[str, str]:

@@ -86,7 +86,7 @@ def _read(path: Path) -> Mapping[str, Any]:
         raise SettingsError(f"无法打开设置文件 {path} / cannot open the settings file {path}") from error
     except ValueError as error:
         raise SettingsError(
-            f"设置文件不是有效的 JSON:{error} / the settings file is not valid JSON: {error}"
+            f"设置文件不是有效的 JSON：{error} / the settings file is not valid JSON: {error}"
         ) from error
     if not isinstance(content, dict):
         raise SettingsError("设置文件应为一个 JSON 对象 / the settings file must be one JSON object")

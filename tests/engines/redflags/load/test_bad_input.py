@@ -16,6 +16,7 @@ from tests.engines.redflags.load.factories import (
     json_lines,
     parquet_file,
     payments,
+    rejects,
     release,
     xlsx_file,
 )
@@ -148,6 +149,8 @@ JSON: dict[str, tuple[Make, str]] = {
     "3,000 deep objects": (_written("a.json", DEEP), "TOO_DEEP"),
     "3,000 deep arrays": (_written("a.json", b"[" * 3000 + b"]" * 3000), "TOO_DEEP"),
     "not JSON": (_written("a.json", b"ocid,tender\n1,2\n"), "NOT_JSON"),
+    "half a surrogate pair": (_written("a.json", b'{"ocid": "a", "tender": {"title": "\\ud83d"}}'), "NOT_JSON"),
+    "an escaped NUL": (_written("a.json", b'{"ocid": "a\\u0000"}'), "NOT_JSON"),
     "NaN": (_written("a.json", b'{"ocid": "a", "tender": {"value": {"amount": NaN}}}'), "NOT_JSON"),
     "other JSON": (_written("a.json", b'{"name": "x"}'), "NOT_OCDS"),
     "a number": (_written("a.json", b"17"), "NOT_OCDS"),
@@ -223,6 +226,22 @@ class TestBadRecords:
 
         assert refused.code == code
         assert "{" not in refused.zh.replace('{"', "") + refused.en.replace('{"', "")
+
+
+class TestTextThatCannotBeStored:
+    def test_rejects_its_own_line_only(self, tmp_path: Path) -> None:
+        source = tmp_path / "a.jsonl"
+        lines = [
+            r'{"ocid": "c", "t": "\ud83d\ude00 \\u0000"}',
+            r'{"ocid": "a", "t": "\ud83d"}',
+            r'{"ocid": "b", "\u0000": 1}',
+        ]
+        source.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+
+        report = load(source, format="ocds", mart=tmp_path / "mart")
+
+        assert (report.accepted, report.reasons) == (1, {"BAD_JSON": 2})
+        assert [entry["row"] for entry in rejects(tmp_path / "mart", report.batch)] == lines[1:]
 
 
 class TestBadCalls:

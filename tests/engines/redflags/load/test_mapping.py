@@ -1,10 +1,12 @@
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from qingqu.engines.redflags.load import BadSource, read_mapping, write_mapping
+from qingqu.engines.redflags.load import BadSource, Head, check_mapping, read_mapping, write_mapping
 from qingqu.engines.redflags.load.mapping import ColumnRule
+from tests.engines.redflags.load.factories import HEADERS, MAPPING
 
 TEXT = """
 table: payment
@@ -18,6 +20,31 @@ header: 3
 sheet: 明细
 references: reject
 """
+
+
+class TestCheckMapping:
+    def test_takes_what_the_mart_and_the_file_have(self) -> None:
+        head = Head(file="a.csv", kind="CSV", encoding=None, delimiter=None, headers=tuple(HEADERS), rows=())
+
+        assert check_mapping(json.dumps(MAPPING), head).table == "payment"
+
+    @pytest.mark.parametrize(
+        ("changes", "code"),
+        [
+            ({"table": "payments"}, "MAPPING_UNKNOWN_TABLE"),
+            ({"columns": {**MAPPING["columns"], "colour": "金额"}}, "MAPPING_UNKNOWN_COLUMN"),
+            ({"columns": {"payment_id": "付款编号"}}, "MAPPING_INCOMPLETE"),
+            ({"columns": {**MAPPING["columns"], "method": "方式"}}, "MISSING_COLUMN"),
+            ({"columns": [1]}, "MAPPING_UNREADABLE"),
+        ],
+    )
+    def test_names_what_they_lack(self, changes: dict[str, Any], code: str) -> None:
+        head = Head(file="a.csv", kind="CSV", encoding=None, delimiter=None, headers=tuple(HEADERS), rows=())
+
+        with pytest.raises(BadSource) as refused:
+            check_mapping(json.dumps({**MAPPING, **changes}), head)
+
+        assert refused.value.code == code
 
 
 class TestReadMapping:

@@ -41,6 +41,25 @@ class TestLoadRejects:
         del kept["row"]["_extra"]
         assert load_corrected(first.batch, [kept], mart=mart).accepted == 1
 
+    def test_takes_an_unchanged_row_once_what_it_refers_to_has_come(self, tmp_path: Path) -> None:
+        mart = tmp_path / "mart"
+        strict = {**MAPPING, "references": "reject"}
+        first = load(csv_file(tmp_path / "a.csv", [payment(1)]), format="table", mapping=strict, mart=mart)
+        [kept] = rejects(mart, first.batch)
+        still_missing = load_corrected(first.batch, [kept], mart=mart)
+        suppliers = tmp_path / "s.csv"
+        suppliers.write_text("编号,名称\n清源食品有限公司,清源食品有限公司\n", encoding="utf-8")
+        supplier_columns = {"supplier_id": "编号", "name": "名称"}
+        known = {"table": "supplier", "constants": {"unit_id": "S001"}, "columns": supplier_columns}
+        load(suppliers, format="table", mapping=known, mart=mart)
+
+        report = load_corrected(first.batch, [kept], mart=mart)
+
+        assert still_missing.reasons == {"UNKNOWN_REFERENCE": 1}
+        assert (report.accepted, report.rejected, report.rejects_path) == (1, 0, None)
+        assert not (mart / "_rejects" / f"{report.batch}.jsonl").exists()
+        assert load_corrected(first.batch, [kept], mart=mart).already_imported
+
     def test_takes_corrected_releases(self, tmp_path: Path) -> None:
         mart = tmp_path / "mart"
         first = load(

@@ -22,9 +22,11 @@ from pathlib import Path
 from typing import Any
 
 from qingqu.engines.redflags.load.batch import manifest_of, recover
+from qingqu.engines.redflags.load.batch import writing as still
 from qingqu.engines.redflags.load.errors import NOTES, BadSource, refusal
 from qingqu.engines.redflags.load.mapping import Mapping, read_mapping, write_mapping
 from qingqu.engines.redflags.load.ocds import flatten, load_ocds
+from qingqu.engines.redflags.load.plan import check_mapping
 from qingqu.engines.redflags.load.rejects import load_corrected, load_rejects
 from qingqu.engines.redflags.load.sheets import read_head
 from qingqu.engines.redflags.load.suggest import suggest_mapping
@@ -40,6 +42,7 @@ __all__ = [
     "Mapping",
     "Progress",
     "Reject",
+    "check_mapping",
     "flatten",
     "load",
     "load_corrected",
@@ -50,6 +53,7 @@ __all__ = [
     "read_head",
     "read_mapping",
     "recover",
+    "still",
     "suggest_mapping",
     "write_mapping",
 ]

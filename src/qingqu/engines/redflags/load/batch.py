@@ -14,6 +14,7 @@ import os
 import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +47,7 @@ def _digest(path: Path) -> str:
 
 @contextmanager
 def writing(mart: Path) -> Iterator[None]:
-    """Holds the mart for one writer and first finishes what a killed import left.
+    """Holds the mart for one writer, or still for one reader, and first finishes what a killed import left.
 
     A mart folder that did not exist is removed again when nothing was written to it.
     Raises BadSource BUSY when another process is writing.
@@ -104,11 +105,19 @@ def manifest_of(mart: Path, batch: str) -> dict[str, Any] | None:
 
 
 def earlier_report(mart: Path, batch: str) -> ImportReport | None:
-    """The report of the same batch imported before, or None."""
+    """The report of the same batch imported before, or None.
+
+    Corrected rows of which none was accepted are no earlier import: what they lacked may have come since.
+    """
     manifest = manifest_of(mart, batch)
-    if manifest is None:
+    if manifest is None or (manifest["settings"].get("again") and not manifest["report"]["accepted"]):
         return None
-    figures = manifest["report"]
+    return _report(mart, manifest)
+
+
+def _report(mart: Path, manifest: dict[str, Any]) -> ImportReport:
+    """The report that a manifest keeps."""
+    batch, figures = manifest["batch"], manifest["report"]
     rejects = mart / REJECTS / f"{batch}.jsonl"
     return ImportReport(
         **figures, batch=batch, already_imported=True, rejects_path=rejects if rejects.exists() else None
@@ -144,11 +153,7 @@ def commit(
     draft.replace(folder / MANIFEST)
     _sync(folder)
     _finish(mart, folder)
-    finished = earlier_report(mart, report.batch)
-    if finished is None:
-        message = f"batch {report.batch} was not recorded"
-        raise RuntimeError(message)
-    return ImportReport(**{**finished.__dict__, "already_imported": False})
+    return replace(_report(mart, manifest), already_imported=False)
 
 
 def recover(mart: Path) -> None:
@@ -172,6 +177,8 @@ def _finish(mart: Path, folder: Path) -> None:
     for old, new in moves:
         if old.exists():
             _move(old, new)
+    if not manifest["report"]["rejected"]:
+        moves[-1][1].unlink(missing_ok=True)  # of an earlier try of the same corrected rows
     _move(folder / MANIFEST, mart / BATCHES / f"{batch}.json")
 
 

@@ -1,6 +1,7 @@
 """The records of a JSON document or of JSON Lines, one by one, each with its place; broken files are refused."""
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
@@ -15,6 +16,8 @@ Json = Any
 MAX_DEPTH = 256
 PEEK_LINES = 20
 MAX_DETAIL = 120
+ESCAPED_NO_TEXT = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
+"""Escapes that may stand for no character: NUL, and surrogates, which are sound in pairs only."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,11 +62,39 @@ def _children(value: object) -> list[Any]:
 
 
 def parse(line: str) -> Json:
-    """The JSON value of a text; raises ValueError also for NaN, and RecursionError when nested too deeply."""
+    """The JSON value of a text; raises ValueError also for NaN and for text that cannot be stored.
+
+    Raises RecursionError when it is nested too deeply.
+    """
     value = json.loads(line, parse_constant=_refuse_constant)
     if line.count("{") + line.count("[") > MAX_DEPTH and is_too_deep(value):
         raise RecursionError
+    if ESCAPED_NO_TEXT.search(line) and not all(_is_text(each) for each in _texts(value)):
+        message = "a text holds a NUL or half a surrogate pair"
+        raise ValueError(message)
     return value
+
+
+def _texts(value: Json) -> Iterator[str]:
+    """Every text inside a value, the names of its members included."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        yield from value
+        for child in value.values():
+            yield from _texts(child)
+    elif isinstance(value, list):
+        for child in value:
+            yield from _texts(child)
+
+
+def _is_text(text: str) -> bool:
+    """Whether a text can be stored: neither UTF-8 files nor databases take every escape that JSON allows."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return "\0" not in text
 
 
 def _refuse_constant(name: str) -> NoReturn:

@@ -6,8 +6,9 @@ import duckdb
 
 from qingqu.engines.redflags.load.convert import EXCEL_DAYS, SQL_TYPES, literal, reading, trimmed
 from qingqu.engines.redflags.load.errors import refusal
-from qingqu.engines.redflags.load.mapping import ColumnRule, Mapping
+from qingqu.engines.redflags.load.mapping import ColumnRule, Mapping, read_mapping
 from qingqu.engines.redflags.load.schema import Field, fields_of, key_of, references_of, table_names
+from qingqu.engines.redflags.load.types import Head
 from qingqu.engines.redflags.schema import Reference
 
 GENERATED = ("source", "source_row")
@@ -68,6 +69,18 @@ def plan(mapping: Mapping) -> Plan:
         key=key_of(mapping.table),
         references=tuple(each for each in references_of(mapping.table) if set(each.columns) <= set(given)),
     )
+
+
+def check_mapping(source: str, head: Head | None = None) -> Mapping:
+    """The mapping in YAML text, known to fit the mart and, where its head is given, a file.
+
+    Raises BadSource as ``read_mapping`` and ``plan`` do, and MISSING_COLUMN.
+    """
+    found = plan(read_mapping(source))
+    missing = [column for column in found.source_columns() if head is not None and column not in head.headers]
+    if head is not None and missing:
+        raise refusal("MISSING_COLUMN", file=head.file, columns="、".join(missing), headers="、".join(head.headers))
+    return found.mapping
 
 
 def _try(targets: tuple[Target, ...]) -> None:

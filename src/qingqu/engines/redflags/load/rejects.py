@@ -63,9 +63,11 @@ def _again(name: str, entries: list[Entry], source: Path, mart: Path, progress: 
     settings = manifest["settings"]
     if settings["format"] == "table":
         checked = plan(read_mapping(settings["mapping"]))
-        return import_sheets(lambda: _sheets(entries, source), checked, files=[source], mart=mart, progress=progress)
+        return import_sheets(
+            lambda: _sheets(entries, source), checked, files=[source], mart=mart, progress=progress, again=True
+        )
     places = ((str(entry["file"]), _release(entry)) for entry in entries)
-    return import_releases(places, files=[source], settings=settings, mart=mart, progress=progress)
+    return import_releases(places, files=[source], settings={**settings, "again": True}, mart=mart, progress=progress)
 
 
 def _sheets(entries: list[Entry], source: Path) -> Iterator[Sheet]:

@@ -48,9 +48,13 @@ def import_sheets(
     files: list[Path],
     mart: Path,
     progress: Progress | None = None,
+    again: bool = False,
 ) -> ImportReport:
-    """Imports opened tables as one batch named by the content of ``files`` and by the mapping."""
-    settings = {"format": "table", "mapping": checked.mapping.as_dict()}
+    """Imports opened tables as one batch named by the content of ``files`` and by the mapping.
+
+    ``again`` says that the rows were rejected before.
+    """
+    settings = {"format": "table", "mapping": checked.mapping.as_dict(), **({"again": True} if again else {})}
     name = batches.batch_id(files, settings)
     with batches.writing(mart):
         earlier = batches.earlier_report(mart, name)
