@@ -8,6 +8,7 @@ import pytest
 from django.conf import LazySettings, settings
 from django.db import connection
 from django.test import TransactionTestCase, override_settings
+from django.utils import translation
 
 from tools import postgres
 
@@ -40,6 +41,13 @@ def _static_files_looked_up_when_asked_for() -> Iterator[None]:
     """Static files are not all listed anew for every test's client."""
     with override_settings(WHITENOISE_AUTOREFRESH=True):
         yield
+
+
+@pytest.fixture(autouse=True)
+def _language_of_its_own() -> Iterator[None]:
+    """A request leaves its language active in the thread; the next test starts from the installation's."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)

@@ -128,9 +128,9 @@ class TestPillarSummary:
         assert (found.units, found.pending, found.accepted, found.decomposed, found.done) == (4, 2, 1, 1, 0)
         assert (found.overdue, found.evidence, found.evidence_on) == (1, 2, date(2026, 9, 26))
         assert summary[1].target_effect == "规范权力运行"
-        assert queries.assignment_rows(on=ON, measure_id=measure.pk).count() == found.units
-        assert queries.assignment_rows(on=ON, measure_id=measure.pk, state="OVERDUE").count() == found.overdue
-        assert queries.evidence_rows(measure_id=measure.pk).count() == found.evidence
+        assert queries.assignment_rows(on=ON, measure_ids=[measure.pk]).count() == found.units
+        assert queries.assignment_rows(on=ON, measure_ids=[measure.pk], state="OVERDUE").count() == found.overdue
+        assert queries.evidence_rows(measure_ids=[measure.pk]).count() == found.evidence
 
     @pytest.mark.parametrize("schools", [2, 12])
     def test_costs_three_queries_whatever_the_records(self, schools):

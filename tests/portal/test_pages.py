@@ -98,21 +98,34 @@ def _work(district: District) -> None:
 
 
 class TestAnswer:
-    def test_opens_as_many_rows_as_each_sentence_says(self, client: Client, district: District) -> None:
+    @pytest.mark.parametrize("question", ["", "思想引领", "措施M1有没有整改", "收费问题"])
+    def test_opens_as_many_rows_as_each_sentence_says(self, client: Client, district: District, question: str) -> None:
         _work(district)
         _notice(district, title="关于一起收费问题的通报")
-        found = client.get("/api/answer").json()
+        found = client.get("/api/answer", {"question": question}).json()
         sentences = [*found["introduction"], *found["conclusion"]]
         for section in found["sections"]:
             sentences += [*section["findings"], section["closing"]]
             sentences += [each for measure in section["measures"] for each in measure["sentences"]]
         counted = [each for each in sentences if each["count"] is not None and each["rows"]]
-        assert len(counted) > 8
-        assert sum(each["count"] for each in counted) > 8
+        assert sum(each["count"] for each in counted) > (0 if question else 8)
         for each in counted:
             body = client.get(each["rows"]).content.decode()
             total = int(re.findall(r"共\s*(\d+)\s*条记录", body)[0])
             assert total == each["count"], each
+
+    def test_names_the_notice_that_mentions_what_no_record_answers(self, client: Client, district: District) -> None:
+        number = _notice(district, title="关于一起收费问题的通报")
+        body = client.get("/answer", {"question": "收费"}).content.decode()
+        assert "没有能回答“收费”的内容" in body
+        assert f"/publications/{number}/" in body
+        assert "answer-table" not in body
+
+    def test_offers_what_may_be_asked(self, client: Client, district: District) -> None:
+        body = client.get("/answer", {"question": "今天天气怎么样"}).content.decode()
+        offered = re.findall(r'/answer\?question=([^"]+)"', body.split("answer-suggestions")[1])
+        assert len(offered) == 5
+        assert "您问的是" in client.get(f"/answer?question={offered[0]}").content.decode()
 
     def test_counts_no_discipline_matter(self, district: District) -> None:
         _work(district)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from qingqu.deployments import queries as deployments
 from qingqu.insight.queries import NOTICE
+from qingqu.kernel.core import search
 from qingqu.kernel.core.clock import local_date
 from qingqu.kernel.core.paging import as_id, whole
 from qingqu.kernel.publications import queries as publications
@@ -21,6 +22,8 @@ from qingqu.pillars.leads import queries as leads
 from qingqu.pillars.rectification import queries as rectification
 
 SIZE = 50
+LARGEST = 200
+"""Measures one address may name."""
 
 
 @dataclass(frozen=True)
@@ -41,11 +44,12 @@ class Basis:
     rows: list[Row]
     total: int
     number: int
+    size: int = SIZE
 
     @property
     def has_next(self) -> bool:
         """Whether a further page exists."""
-        return self.number * SIZE < self.total
+        return self.number * self.size < self.total
 
     @property
     def next_number(self) -> int:
@@ -69,6 +73,8 @@ class _Source:
 
 def basis(query: Mapping[str, str], *, at: datetime) -> Basis | None:
     """The rows that ``query`` names ({"of": …, "measure": …, "state": …, "page": …}); None when it names none."""
+    if query.get("of") == "mentions":
+        return _mentions(query)
     maker = _SOURCES.get(query.get("of", ""))
     if maker is None:
         return None
@@ -78,6 +84,26 @@ def basis(query: Mapping[str, str], *, at: datetime) -> Basis | None:
     start = (number - 1) * SIZE
     rows = [source.shown(row) for row in source.rows[start : start + SIZE]]
     return Basis(source.title, source.explanation, source.heads, rows, total, number)
+
+
+def _ids(query: Mapping[str, str]) -> list[int]:
+    """The measures an address names, ``measure=3,5``; none for what cannot be ids."""
+    given = query.get("measure", "").split(",")[:LARGEST]
+    return [key for key in map(as_id, given) if key is not None]
+
+
+def _mentions(query: Mapping[str, str]) -> Basis:
+    """The public texts in which words of a question stand, as the public finds them."""
+    found = search.find(query.get("q", ""), number=query.get("page", "1"))
+    return Basis(
+        _("提到这些词的公开内容"),
+        _("公开的部署、外部参考、通报和公示中，所有这些词都出现的。"),
+        (_("标题"), _("日期")),
+        [Row((hit.plain_title, date_format(hit.dated_on, "DATE_FORMAT")), hit.url) for hit in found.rows],
+        found.total,
+        found.number,
+        search.PAGE_SIZE,
+    )
 
 
 def _day(at: datetime | None) -> str:
@@ -103,9 +129,7 @@ def _directives(query: Mapping[str, str], at: datetime) -> _Source:
 
 def _measures(query: Mapping[str, str], at: datetime) -> _Source:
     del at
-    rows = deployments.measure_rows(pillar=query.get("pillar", ""))
-    if (key := as_id(query.get("measure", ""))) is not None:
-        rows = rows.filter(pk=key)
+    rows = deployments.measure_rows(pillar=query.get("pillar", ""), measure_ids=_ids(query))
     return _Source(
         _("措施"),
         _("各项部署的措施原文。"),
@@ -118,9 +142,7 @@ def _measures(query: Mapping[str, str], at: datetime) -> _Source:
 
 
 def _assignments(query: Mapping[str, str], at: datetime) -> _Source:
-    rows = deployments.assignment_rows(
-        on=local_date(at), measure_id=as_id(query.get("measure", "")), state=query.get("state", "")
-    )
+    rows = deployments.assignment_rows(on=local_date(at), measure_ids=_ids(query), state=query.get("state", ""))
     return _Source(
         _("单位责任"),
         _("每项措施落实到每个单位的一项责任，由一个岗位负责。"),
@@ -144,7 +166,7 @@ def _evidence(query: Mapping[str, str], at: datetime) -> _Source:
         _("佐证"),
         _("由工作记录自动关联，不由人填报。不公开涉及的单位和人员。"),
         (_("措施"), _("佐证"), _("时间")),
-        deployments.evidence_rows(measure_id=as_id(query.get("measure", ""))),
+        deployments.evidence_rows(measure_ids=_ids(query)),
         lambda row: Row((row.measure.name, row.title, _day(row.at))),
     )
 

@@ -6,7 +6,19 @@ from django.utils.translation import gettext as _
 
 from qingqu.deployments import queries as deployments
 from qingqu.insight.composition import compose
-from qingqu.insight.types import Answer, DirectiveFacts, Facts, MeasureFacts, PillarFacts, WorkFacts
+from qingqu.insight.rules import understand
+from qingqu.insight.types import (
+    Answer,
+    Asked,
+    DirectiveFacts,
+    Facts,
+    MeasureFacts,
+    Mention,
+    Mentions,
+    PillarFacts,
+    WorkFacts,
+)
+from qingqu.kernel.core import search
 from qingqu.kernel.core.clock import local_date
 from qingqu.kernel.org import queries as org
 from qingqu.kernel.publications import queries as publications
@@ -18,9 +30,24 @@ NOTICE = "NOTICE"
 """The kind of publication that the answer counts as a notice of a typical case."""
 
 
+SHOWN = 5
+"""How many texts that mention the question's words the answer names."""
+
+
 def answer(question: str, *, at: datetime) -> Answer:
     """The live answer to a question, from the records as they stand at ``at``."""
-    return compose(question, facts(at=at))
+    found = facts(at=at)
+    asked = understand(question, found.pillars)
+    return compose(asked, found, mentions=_mentions(asked))
+
+
+def _mentions(asked: Asked) -> Mentions:
+    """The public texts in which all words of the question stand; none for a question about the whole."""
+    if not asked.terms:
+        return Mentions()
+    found = search.find(" ".join(asked.terms))
+    latest = tuple(Mention(hit.plain_title, hit.url, hit.dated_on) for hit in found.rows[:SHOWN])
+    return Mentions(found.total, latest)
 
 
 def facts(*, at: datetime) -> Facts:

@@ -3,10 +3,9 @@
 from typing import Any
 
 from django.utils.formats import date_format
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from qingqu.insight.composition import numeral
+from qingqu.insight.phrases import is_chinese, numeral
 from qingqu.insight.types import Answer, Sentence
 from qingqu.kernel.core.clock import local_date
 from qingqu.kernel.files.documents import Document, Heading, Paragraph, Table
@@ -16,6 +15,7 @@ def as_dict(answer: Answer) -> dict[str, Any]:
     """The answer as JSON-ready data: every sentence is {text, rows, count}, ``rows`` the address of what it counts."""
     return {
         "question": answer.question,
+        "reach": str(answer.reach),
         "title": answer.title,
         "as_of": answer.as_of.isoformat(),
         "introduction": _sentences(answer.introduction),
@@ -25,7 +25,12 @@ def as_dict(answer: Answer) -> dict[str, Any]:
                 "keyword": section.keyword,
                 "title": section.title,
                 "measures": [
-                    {"measure": measure.measure_id, "title": measure.title, "sentences": _sentences(measure.sentences)}
+                    {
+                        "measure": measure.measure_id,
+                        "number": measure.number,
+                        "title": measure.title,
+                        "sentences": _sentences(measure.sentences),
+                    }
                     for measure in section.measures
                 ],
                 "findings": _sentences(section.findings),
@@ -43,6 +48,11 @@ def as_dict(answer: Answer) -> dict[str, Any]:
             for row in answer.table
         ],
         "conclusion": _sentences(answer.conclusion),
+        "mentions": [
+            {"title": each.title, "url": each.url, "dated_on": each.dated_on.isoformat()}
+            for each in answer.mentions.latest
+        ],
+        "suggestions": list(answer.suggestions),
     }
 
 
@@ -60,22 +70,30 @@ def as_text(answer: Answer) -> str:
     lines = [answer.title, "", joined(answer.introduction), ""]
     for section in answer.sections:
         lines.append(section.heading)
-        for position, measure in enumerate(section.measures, start=1):
-            lines.append(f"  {position}. {measure.title}")
+        for measure in section.measures:
+            lines.append(f"  {measure.number}. {measure.title}")
             lines.append(f"     {joined(measure.sentences)}")
         if section.findings:
             lines.append(f"  {joined(section.findings)}")
         lines.extend((f"  {section.closing.text}", ""))
-    lines.append(" | ".join(table_head()))
-    lines.extend(f"{row.keyword} | {row.measures} | {row.target_effect} | {row.verdict}" for row in answer.table)
-    lines.extend(("", joined(answer.conclusion), stamp(answer)))
-    return "\n".join(lines)
+    if answer.table:
+        lines.append(" | ".join(table_head()))
+        lines.extend(f"{row.keyword} | {row.measures} | {row.target_effect} | {row.verdict}" for row in answer.table)
+        lines.append("")
+    if answer.mentions.latest:
+        lines.extend((mentions_head(), *(f"  {each.dated_on} {each.title}" for each in answer.mentions.latest), ""))
+    return "\n".join([*lines, *([joined(answer.conclusion)] if answer.conclusion else []), stamp(answer)])
 
 
 def joined(sentences: tuple[Sentence, ...]) -> str:
     """Sentences as one paragraph."""
-    gap = "" if (get_language() or "").startswith("zh") else " "
+    gap = "" if is_chinese() else " "
     return gap.join(sentence.text for sentence in sentences)
+
+
+def mentions_head() -> str:
+    """The heading over the public texts that mention the question's words."""
+    return _("提到这些词的公开内容")
 
 
 def table_head() -> tuple[str, str, str, str]:
@@ -95,16 +113,17 @@ def as_document(answer: Answer) -> Document:
     blocks: list[Heading | Paragraph | Table] = [Paragraph(joined(answer.introduction))]
     for section in answer.sections:
         blocks.append(Heading(1, section.heading))
-        for position, measure in enumerate(section.measures, start=1):
-            blocks.append(
-                Heading(2, _("（%(number)s）%(title)s") % {"number": numeral(position), "title": measure.title})
-            )
+        for measure in section.measures:
+            told = {"number": numeral(measure.number), "title": measure.title}
+            blocks.append(Heading(2, _("（%(number)s）%(title)s") % told))
             blocks.append(Paragraph(joined(measure.sentences)))
         if section.findings:
             blocks.append(Paragraph(joined(section.findings)))
         blocks.append(Paragraph(section.closing.text))
     rows = tuple((row.keyword, row.measures, row.target_effect, row.verdict) for row in answer.table)
-    blocks += [Table(table_head(), rows), Paragraph(joined(answer.conclusion)), Paragraph(stamp(answer))]
+    blocks += [Table(table_head(), rows)] if rows else []
+    blocks += [Paragraph(joined(answer.conclusion))] if answer.conclusion else []
+    blocks.append(Paragraph(stamp(answer)))
     return Document(
         title=answer.title,
         number="",

@@ -1,7 +1,51 @@
-"""The live answer and the facts it is made of."""
+"""The live answer, what it was asked, and the facts it is made of."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from enum import StrEnum
+
+
+class Reach(StrEnum):
+    """How much of the records a question asks for."""
+
+    WHOLE = "WHOLE"
+    PART = "PART"
+    NONE = "NONE"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a question was understood to ask for.
+
+    ``pillars`` are asked for as a whole, ``measures`` one by one; ``findings`` are figures of the pillars' own work
+    (FLAGS, LEADS, RECTIFICATIONS, PUBLICATIONS). ``words`` are the question's words that were understood, ``terms``
+    what may be searched for.
+    """
+
+    question: str
+    reach: Reach
+    pillars: frozenset[str] = frozenset()
+    measures: frozenset[int] = frozenset()
+    findings: frozenset[str] = frozenset()
+    words: tuple[str, ...] = ()
+    terms: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A public directive or publication in which the words of a question stand."""
+
+    title: str
+    url: str
+    dated_on: date
+
+
+@dataclass(frozen=True)
+class Mentions:
+    """How many there are in all, and the latest of them."""
+
+    total: int = 0
+    latest: tuple[Mention, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -96,9 +140,10 @@ class Sentence:
 
 @dataclass(frozen=True)
 class MeasureAnswer:
-    """One measure in the answer."""
+    """One measure in the answer; ``number`` is its place in its pillar."""
 
     measure_id: int
+    number: int
     title: str
     sentences: tuple[Sentence, ...]
 
@@ -128,9 +173,13 @@ class TableRow:
 
 @dataclass(frozen=True)
 class Answer:
-    """The live answer, in the founding document's shape."""
+    """The live answer, in the founding document's shape; of a question about a part, that part alone.
+
+    A question that the records do not answer has an introduction that says so, and ``suggestions`` of what to ask.
+    """
 
     question: str
+    reach: Reach
     title: str
     issuer: str
     as_of: datetime
@@ -138,3 +187,5 @@ class Answer:
     sections: tuple[Section, ...] = field(default=())
     table: tuple[TableRow, ...] = field(default=())
     conclusion: tuple[Sentence, ...] = field(default=())
+    mentions: Mentions = Mentions()
+    suggestions: tuple[str, ...] = ()

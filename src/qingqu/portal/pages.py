@@ -50,7 +50,12 @@ def _asked(request: HttpRequest) -> str:
 def answer(request: HttpRequest) -> HttpResponse:
     """The live answer as a page."""
     found = insight.answer(_asked(request), at=now())
-    shown = {"answer": found, "table_head": renderings.table_head(), "query": request.GET.urlencode()}
+    shown = {
+        "answer": found,
+        "table_head": renderings.table_head(),
+        "mentions_head": renderings.mentions_head(),
+        "query": request.GET.urlencode(),
+    }
     return render(request, "portal/answer.html", shown)
 
 

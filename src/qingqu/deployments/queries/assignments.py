@@ -1,5 +1,6 @@
 """Reading assignments and evidence."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -32,11 +33,11 @@ def counted() -> QuerySet[Assignment]:
 
 
 def assignment_rows(
-    *, on: date, measure_id: int | None = None, state: str = "", pillar: str = ""
+    *, on: date, measure_ids: Collection[int] = (), state: str = "", pillar: str = ""
 ) -> QuerySet[Assignment]:
-    """The rows that ``pillar_summary`` counts: of a measure or pillar, in a state or OVERDUE."""
+    """The rows that ``pillar_summary`` counts: of some measures or a pillar, in a state or OVERDUE."""
     rows = counted().select_related("measure", "unit", "post", "duty")
-    rows = rows.filter(measure_id=measure_id) if measure_id is not None else rows
+    rows = rows.filter(measure__in=measure_ids) if measure_ids else rows
     rows = rows.filter(measure__pillar=pillar) if pillar else rows
     if state == OVERDUE:
         rows = rows.filter(late(on))
@@ -45,12 +46,12 @@ def assignment_rows(
     return rows.order_by("measure_id", "unit__path", "id")
 
 
-def evidence_rows(*, measure_id: int | None = None, pillar: str = "") -> QuerySet[Evidence]:
+def evidence_rows(*, measure_ids: Collection[int] = (), pillar: str = "") -> QuerySet[Evidence]:
     """The evidence that ``pillar_summary`` counts, the latest first."""
     rows = Evidence.objects.filter(
         measure__directive__is_public=True, measure__directive__is_external_reference=False
     ).select_related("measure", "unit")
-    rows = rows.filter(measure_id=measure_id) if measure_id is not None else rows
+    rows = rows.filter(measure__in=measure_ids) if measure_ids else rows
     rows = rows.filter(measure__pillar=pillar) if pillar else rows
     return rows.order_by("-at", "-id")
 

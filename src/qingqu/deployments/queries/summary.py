@@ -1,6 +1,6 @@
 """The figures of the live answer: per pillar and measure, from a fixed small number of queries."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from itertools import groupby
 from typing import Any
@@ -14,10 +14,11 @@ from qingqu.deployments.types import MeasureSummary, Pillar, PillarSummary, Stat
 from qingqu.kernel.core.clock import local_date
 
 
-def measure_rows(*, pillar: str = "") -> QuerySet[Measure]:
+def measure_rows(*, pillar: str = "", measure_ids: Collection[int] = ()) -> QuerySet[Measure]:
     """The measures ``pillar_summary`` tells of: of public directives of our own, in the pillars' order."""
     rows = Measure.objects.filter(directive__is_public=True, directive__is_external_reference=False)
     rows = rows.filter(pillar=pillar) if pillar else rows
+    rows = rows.filter(pk__in=measure_ids) if measure_ids else rows
     return rows.select_related("directive").order_by("directive_id", "order")
 
 
