@@ -1,8 +1,12 @@
-"""Reading events."""
+"""Reading events and the log."""
 
-from django.db.models import QuerySet, Subquery
+from functools import partial
 
-from qingqu.kernel.ledger.models import Event
+from django.db.models import QuerySet
+
+from qingqu.engines.tlog import tiles
+from qingqu.engines.tlog.log import TileTree, read_tile
+from qingqu.kernel.ledger.models import Checkpoint, Entry, Event, Head, Outbox, Tile
 
 
 def history(subject_kind: str, subject_id: object) -> QuerySet[Event]:
@@ -10,7 +14,42 @@ def history(subject_kind: str, subject_id: object) -> QuerySet[Event]:
     return Event.objects.filter(subject_kind=subject_kind, subject_id=str(subject_id)).order_by("id")
 
 
-def last_seq(subject_kind: str, subject_id: str) -> Subquery:
-    """The number of a subject's latest event, counted in the database; null when there is none."""
-    rows = Event.objects.filter(subject_kind=subject_kind, subject_id=subject_id).order_by("-id")
-    return Subquery(rows.values("seq")[:1])
+class Tables:
+    """The log's files as the database holds them: what the engine reads proofs from."""
+
+    def read(self, path: str) -> bytes | None:
+        """The content of a file, None when there is none."""
+        found = Tile.objects.filter(path=path).values_list("data", flat=True).first()
+        return None if found is None else bytes(found)
+
+
+def tree() -> TileTree:
+    """Roots and proofs of the log as the database holds it."""
+    return TileTree(partial(read_tile, Tables()))
+
+
+def leaf(index: int, size: int) -> bytes:
+    """The public bytes of leaf ``index`` of a log of ``size``. Raises TileError when its bundle is missing."""
+    number, place = divmod(index, tiles.TILE_WIDTH)
+    width = min(tiles.TILE_WIDTH, size - number * tiles.TILE_WIDTH)
+    return tiles.decode_bundle(read_tile(Tables(), tiles.Tile(None, number, width)))[place]
+
+
+def head() -> Head | None:
+    """How far the log has come; None before the first leaf."""
+    return Head.objects.first()
+
+
+def checkpoint() -> Checkpoint | None:
+    """The head that was published last; None before the first."""
+    return Checkpoint.objects.order_by("-id").first()
+
+
+def entry_of(event_id: int) -> Entry | None:
+    """The leaf that commits to an event; None while it waits."""
+    return Entry.objects.filter(event_id=event_id).first()
+
+
+def waiting() -> int:
+    """How many events the sequencer has not yet committed."""
+    return Outbox.objects.count()

@@ -5,6 +5,7 @@ with its salt recomputes its commitment; the other fields of the same leaf stay 
 """
 
 import hmac
+import json
 import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -15,7 +16,7 @@ import rfc8785
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.hmac import HMAC
 
-from qingqu.kernel.ledger.types import Opened
+from qingqu.kernel.ledger.types import Committable, Opened
 
 SALT_BYTES = 32
 SALT = b"qingqu/salt/v1\0"
@@ -62,6 +63,17 @@ def canonical(value: Any) -> Any:
     return value
 
 
+def jcs(value: Any) -> bytes:
+    """Canonical JSON (RFC 8785) of a canonical value.
+
+    The standard library writes the same bytes three times as fast, as long as no character lies beyond U+FFFF: names
+    are then sorted alike.
+    """
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    is_plain = len(text.encode("utf-16-le")) == 2 * len(text)
+    return text.encode() if is_plain else rfc8785.dumps(value)
+
+
 def moment(at: datetime) -> str:
     """A moment as RFC 3339 in UTC to the microsecond, the same on every database."""
     return at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
@@ -74,7 +86,7 @@ def day(at: datetime) -> str:
 
 def digest(facts: Mapping[str, Any]) -> str:
     """The hex SHA-256 of a row's canonical facts; committed only under a salt, never published."""
-    return sha256(rfc8785.dumps(canonical(facts))).hexdigest()
+    return sha256(jcs(canonical(facts))).hexdigest()
 
 
 def field_salt(salt: bytes, name: str, algorithm: str) -> bytes:
@@ -84,7 +96,7 @@ def field_salt(salt: bytes, name: str, algorithm: str) -> bytes:
 
 def field_commitment(salt: bytes, name: str, value: Any, algorithm: str) -> str:
     """The hex commitment to one field under the field's own salt."""
-    return ALGORITHMS[algorithm](salt, COMMIT + rfc8785.dumps([name, canonical(value)])).hex()
+    return ALGORITHMS[algorithm](salt, COMMIT + jcs([name, canonical(value)])).hex()
 
 
 def commitments(fields: Mapping[str, Any], salt: bytes, algorithm: str) -> dict[str, str]:
@@ -97,17 +109,17 @@ def commitments(fields: Mapping[str, Any], salt: bytes, algorithm: str) -> dict[
 
 def joined(committed: Mapping[str, str]) -> str:
     """The one hex commitment that stands in the leaf for all fields."""
-    return sha256(FIELDS + rfc8785.dumps(dict(committed))).hexdigest()
+    return sha256(FIELDS + jcs(dict(committed))).hexdigest()
 
 
 def leaf(*, kind: str, ts: str, commitment: str, algorithm: str) -> bytes:
     """The public bytes of an event: {"c", "salted", "ts", "type", "v"} in canonical JSON."""
-    return rfc8785.dumps({"v": 1, "type": kind, "ts": ts, "c": commitment, "salted": algorithm})
+    return jcs({"v": 1, "type": kind, "ts": ts, "c": commitment, "salted": algorithm})
 
 
 def erasure_leaf(*, of: int, ts: str) -> bytes:
     """The public bytes that say the opener of leaf number ``of`` was destroyed."""
-    return rfc8785.dumps({"v": 1, "type": ERASURE, "ts": ts, "of": of})
+    return jcs({"v": 1, "type": ERASURE, "ts": ts, "of": of})
 
 
 def opening(fields: Mapping[str, Any], shown: frozenset[str], salt: bytes, algorithm: str) -> dict[str, Any]:
@@ -139,3 +151,31 @@ def opened(given: Mapping[str, Any]) -> Opened:
     except (KeyError, TypeError, ValueError, AttributeError) as problem:
         message = f"not an opening: {problem!r}"
         raise BadOpening(message) from problem
+
+
+def fields(event: Committable, *, is_public: bool) -> dict[str, Any]:
+    """What is committed of an event, field by field.
+
+    A public kind has one field for each fact, so that any may be shown without the others; every other event is one
+    field, "event", which is shown whole or not at all.
+    """
+    facts: dict[str, Any] = {
+        "id": event.id,
+        "kind": event.kind,
+        "at": moment(event.at),
+        "actor": event.actor_id,
+        "subject": f"{event.subject_kind}:{event.subject_id}",
+        "unit": event.unit_id,
+        "seq": event.seq,
+        "row": event.row_digest,
+    }
+    if not is_public:
+        return {"event": facts | {"payload": event.payload}}
+    return facts | {f"payload.{name}": value for name, value in event.payload.items()}
+
+
+def leaf_of(event: Committable, *, salt: bytes, is_public: bool, algorithm: str) -> bytes:
+    """The public bytes of an event under its salt."""
+    committed = commitments(fields(event, is_public=is_public), salt, algorithm)
+    kind, ts = (event.kind, moment(event.at)) if is_public else (RECORD, day(event.at))
+    return leaf(kind=kind, ts=ts, commitment=joined(committed), algorithm=algorithm)

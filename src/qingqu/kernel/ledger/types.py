@@ -2,8 +2,24 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol
+
+
+class Committable(Protocol):
+    """An event as far as the log commits to it."""
+
+    id: int
+    kind: str
+    at: datetime
+    actor_id: str
+    subject_kind: str
+    subject_id: str
+    unit_id: str
+    payload: Any
+    seq: int
+    row_digest: str
 
 
 @dataclass(frozen=True)
