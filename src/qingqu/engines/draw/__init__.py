@@ -1,0 +1,88 @@
+"""Draws that anybody can recompute (rosters, seeds, tickets, bundles), and school places by lottery."""
+
+from qingqu.engines.draw.bundles import Bundle, Result, Verdict, draw, read_bundle, replay, script, write_bundle
+from qingqu.engines.draw.differences import Difference
+from qingqu.engines.draw.errors import (
+    BadBeacon,
+    BadCommitment,
+    BadDeadline,
+    BadFile,
+    BadReveal,
+    BadShape,
+    BadSourceValue,
+    BadText,
+    DrawError,
+    Duplicate,
+    Empty,
+    NoLateSource,
+    TooMany,
+    UnknownAlgorithm,
+    UnknownEntry,
+    WeakSources,
+)
+from qingqu.engines.draw.matching import blocking_pairs, boston, deferred_acceptance
+from qingqu.engines.draw.outcomes import Inputs, Recusal, encode_result, read_inputs, run
+from qingqu.engines.draw.rosters import Roster, freeze, read_roster
+from qingqu.engines.draw.seeds import Reveal, Seed, commitment, read_reveal, seed_bytes, seed_of, verify_reveal
+from qingqu.engines.draw.selection import Selected, select
+from qingqu.engines.draw.sources import Source, check_value, published_at, round_at
+from qingqu.engines.draw.tickets import ALGORITHMS, DEFAULT_ALGORITHM, Place, in_order, place_of, ticket, tickets
+
+__all__ = [
+    "ALGORITHMS",
+    "DEFAULT_ALGORITHM",
+    "BadBeacon",
+    "BadCommitment",
+    "BadDeadline",
+    "BadFile",
+    "BadReveal",
+    "BadShape",
+    "BadSourceValue",
+    "BadText",
+    "Bundle",
+    "Difference",
+    "DrawError",
+    "Duplicate",
+    "Empty",
+    "Inputs",
+    "NoLateSource",
+    "Place",
+    "Recusal",
+    "Result",
+    "Reveal",
+    "Roster",
+    "Seed",
+    "Selected",
+    "Source",
+    "TooMany",
+    "UnknownAlgorithm",
+    "UnknownEntry",
+    "Verdict",
+    "WeakSources",
+    "blocking_pairs",
+    "boston",
+    "check_value",
+    "commitment",
+    "deferred_acceptance",
+    "draw",
+    "encode_result",
+    "freeze",
+    "in_order",
+    "place_of",
+    "published_at",
+    "read_bundle",
+    "read_inputs",
+    "read_reveal",
+    "read_roster",
+    "replay",
+    "round_at",
+    "run",
+    "script",
+    "seed_bytes",
+    "seed_of",
+    "select",
+    "ticket",
+    "tickets",
+    "verify_reveal",
+    "write_bundle",
+]
