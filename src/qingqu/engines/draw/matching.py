@@ -54,22 +54,21 @@ def deferred_acceptance(
     """
     market = _market(preferences, priorities, capacities, tickets)
     lists, students = market.lists, market.students
-    # A heap of minus standings: its top is the worst student a school holds.
-    held: dict[str, list[int]] = {school: [] for school in capacities}
-    asked = [0] * len(students)
-    for first in range(len(students)):
+    # Per school a heap of minus standings, whose top is the worst student it holds; its places; its classes.
+    rooms = {school: (list[int](), places, priorities.get(school, {})) for school, places in capacities.items()}
+    asking, last, many = [iter(each) for each in lists], market.last_class, len(students)
+    for first in range(many):
         rank = first
-        while asked[rank] < len(lists[rank]):
-            school = lists[rank][asked[rank]]
-            asked[rank] += 1
-            key, heap = -market.standing(rank, school), held[school]
-            if len(heap) < capacities[school]:
+        # Whoever is turned away asks the next school on their own list.
+        while (school := next(asking[rank], None)) is not None:
+            heap, places, classes = rooms[school]
+            key = -(classes.get(students[rank], last) * many + rank)
+            if len(heap) < places:
                 heappush(heap, key)
                 break
-            # Whoever is turned away asks the next school on their own list.
-            rank = -heappushpop(heap, key) % len(students)
+            rank = -heappushpop(heap, key) % many
     found: Assignment = dict.fromkeys(preferences)
-    found.update((students[-key % len(students)], school) for school, heap in held.items() for key in heap)
+    found.update((students[-key % many], school) for school, (heap, _, _) in rooms.items() for key in heap)
     return found
 
 
@@ -190,11 +189,13 @@ def _last_class(priorities: Priorities, preferences: Preferences, capacities: Ca
     for school, classes in priorities.items():
         if school not in capacities:
             raise UnknownEntry(f"priorities.{school}", "没有该校的计划数", "there is no school with that capacity")
-        for student, own in classes.items():
-            place = f"priorities.{school}.{student}"
-            if student not in preferences:
-                raise UnknownEntry(place, "不是参加录取的学生", "is no student of this match")
-            if not isinstance(own, int) or isinstance(own, bool) or own < 0:
-                raise BadShape(place, "优先级应为不小于 0 的整数", "must be a class from 0")
-            last = max(last, own + 1)
+        if not classes.keys() <= preferences.keys():
+            nobody = next(each for each in classes if each not in preferences)
+            raise UnknownEntry(f"priorities.{school}.{nobody}", "不是参加录取的学生", "is no student of this match")
+        own = classes.values()
+        # A truth value is an integer to Python; here it is a mistake.
+        if set(map(type, own)) - {int} or min(own, default=0) < 0:
+            wrong = next(each for each in classes if type(classes[each]) is not int or classes[each] < 0)
+            raise BadShape(f"priorities.{school}.{wrong}", "优先级应为不小于 0 的整数", "must be a class from 0")
+        last = max(last, max(own, default=-1) + 1)
     return last
