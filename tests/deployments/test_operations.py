@@ -322,3 +322,51 @@ class TestLinkEvidence:
             )
 
         assert Evidence.objects.count() == 1
+
+
+class TestWithdraw:
+    def test_cancels_the_duty_and_keeps_the_reason(self):
+        district = District()
+        row = put_on(make_measure(make_directive(district.root)), district.schools)[0]
+
+        operations.withdraw(assignment=row, ground=" 下达有误 ", at=AT, actor_id=district.office.pk)
+
+        row.refresh_from_db()
+        assert row.state == State.WITHDRAWN
+        assert Duty.objects.get(pk=row.duty_id).cancelled_at == AT
+        assert Event.objects.get(kind="assignment.withdrawn").payload == {"ground": "下达有误"}
+
+    def test_leaves_room_to_put_the_measure_on_the_unit_again(self):
+        district = District()
+        measure = make_measure(make_directive(district.root))
+        operations.withdraw(assignment=put_on(measure, district.schools)[0], ground="有误", at=AT, actor_id="")
+
+        assert [row.unit for row in put_on(measure, district.schools)] == district.schools[:1]
+
+    def test_needs_a_reason(self):
+        district = District()
+        row = put_on(make_measure(make_directive(district.root)), district.schools)[0]
+
+        with pytest.raises(operations.NotReady) as refused:
+            operations.withdraw(assignment=row, ground="  ", at=AT, actor_id="")
+
+        assert list(refused.value.fields) == ["ground"]
+
+    def test_refuses_what_is_done_or_taken_back_even_when_read_before(self):
+        district = District()
+        row = put_on(make_measure(make_directive(district.root)), district.schools)[0]
+        operations.withdraw(assignment=Assignment.objects.get(pk=row.pk), ground="有误", at=AT, actor_id="")
+
+        with pytest.raises(operations.NotReady):
+            operations.withdraw(assignment=row, ground="有误", at=AT, actor_id="")
+
+    def test_waits_until_its_parts_are_taken_back(self):
+        district = District()
+        row = put_on(make_measure(make_directive(district.root)), district.schools)[0]
+        post = make_post(Role.TEACHER, district.schools[0])
+        part = operations.decompose(assignment=row, posts=[post], at=AT, actor=actor(district.principals[0]))[0]
+
+        with pytest.raises(operations.NotReady):
+            operations.withdraw(assignment=row, ground="有误", at=AT, actor_id="")
+        operations.withdraw(assignment=part, ground="有误", at=AT, actor_id="")
+        operations.withdraw(assignment=row, ground="有误", at=AT, actor_id="")

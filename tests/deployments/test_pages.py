@@ -3,6 +3,7 @@
 from io import BytesIO
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -11,6 +12,7 @@ from qingqu.deployments import queries
 from qingqu.deployments.models import Assignment, Directive, Measure
 from qingqu.deployments.types import Hole, State
 from qingqu.kernel.core import clock
+from qingqu.kernel.files.models import StoredFile
 from qingqu.kernel.org.types import Role
 from tests.deployments.places import AT, District, make_directive, make_measure, make_post, post_of, put_on
 from tests.factories import sign_in
@@ -183,7 +185,9 @@ class TestPath:
         sign_in(client, district.principals[0])
         with CaptureQueriesContext(connection) as spent:
             client.post(reverse("deployments:accept", args=at(row)))
-        client.post(reverse("deployments:complete", args=at(row)))
+        assert "不能改回" in client.post(reverse("deployments:complete", args=at(row))).content.decode()
+        assert Assignment.objects.get().state == State.ACCEPTED
+        client.post(reverse("deployments:complete", args=at(row)), {"confirmed": "1"})
 
         assert len(spent) <= 15
         assert Assignment.objects.get().state == State.DONE
@@ -226,3 +230,49 @@ class TestPath:
         assert not Directive.objects.exists()
         send("import")
         assert Measure.objects.get().owner == post_of(district.office)
+
+    def test_takes_an_assignment_back_with_its_reason(self, client):
+        district = District()
+        row = put_on(make_measure(make_directive(district.root)), district.schools)[0]
+        url = reverse("deployments:withdraw", args=at(row))
+        sign_in(client, district.principals[0])
+        assert client.get(url).status_code == 404
+        sign_in(client, district.office)
+        assert url in client.get(reverse("deployments:measure", args=[row.measure_id])).content.decode()
+
+        assert client.post(url, {"ground": ""}).status_code == 422
+        assert client.post(url, {"ground": "下达有误"}).status_code == 302
+
+        row.refresh_from_db()
+        assert row.state == State.WITHDRAWN
+        assert client.get(url).status_code == 404
+
+
+class TestFiles:
+    def test_of_a_public_directive_are_read_by_anyone(self, client):
+        district = District()
+        shown, hidden = make_directive(district.root), make_directive(district.root, "D2", is_public=False)
+        sign_in(client, district.office)
+        for row in (shown, hidden):
+            attach = reverse("files:attach", args=["directive", row.pk])
+            assert attach in client.get(reverse("deployments:directive", args=[row.pk])).content.decode()
+            client.post(attach, {"file": SimpleUploadedFile("正文.txt", f"部署{row.pk}".encode())})
+        public, internal = (row.pk for row in StoredFile.objects.order_by("pk"))
+        client.logout()
+
+        assert f"/files/{public}/" in client.get(reverse("portal:directive", args=[shown.pk])).content.decode()
+        download = client.get(f"/files/{public}/")
+        assert b"".join(download.streaming_content) == f"部署{shown.pk}".encode()
+        assert client.get(f"/files/{internal}/").status_code == 404
+
+    def test_are_added_only_by_those_who_manage_directives(self, client):
+        district = District()
+        row = make_directive(district.root)
+        sign_in(client, district.principals[0])
+
+        answer = client.post(
+            reverse("files:attach", args=["directive", row.pk]), {"file": SimpleUploadedFile("a.txt", b"a")}
+        )
+
+        assert answer.status_code == 404
+        assert not StoredFile.objects.exists()

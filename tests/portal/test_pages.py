@@ -29,6 +29,7 @@ PAGES = (
     "/answer/rows",
     "/directives/",
     "/publications/",
+    "/disclosures/",
     "/search",
     "/about/",
     "/accessibility/",
@@ -63,12 +64,12 @@ def district() -> District:
     return found
 
 
-def _notice(district: District, *, title: str, days: int = 0) -> str:
-    """A published notice, public from some days hence; gives its number."""
+def _notice(district: District, *, title: str, days: int = 0, kind: str = "NOTICE") -> str:
+    """A published notice (or another kind), public from some days hence; gives its number."""
     at = now()
     author, publisher = seat(Role.DISCIPLINE, district.root), seat(Role.OFFICE, district.root)
     row = publications.draft(
-        kind="NOTICE", title=title, body="某校已整改到位。", unit=district.root, author_id=author.pk, at=at
+        kind=kind, title=title, body="某校已整改到位。", unit=district.root, author_id=author.pk, at=at
     )
     publications.submit(publication=row, at=at, actor=actor(author, at=at))
     publications.publish(publication=row, at=at, actor=actor(publisher, at=at), public_from=at + timedelta(days=days))
@@ -206,6 +207,31 @@ class TestPublicPages:
             assert "下周" not in body, page
         assert client.get(f"/publications/{shown}/").status_code == 200
         assert client.get(f"/publications/{hidden}/").status_code == 404
+
+    def test_disclose_what_is_disclosed_and_no_notice(self, client: Client, district: District) -> None:
+        shown = _notice(district, title="收费公示", kind="DISCLOSURE")
+        _notice(district, title="典型问题", kind="NOTICE")
+        _notice(district, title="下周公示", kind="OPEN", days=7)
+        body = client.get("/disclosures/").content.decode()
+        assert f"/publications/{shown}/" in body
+        assert "共 1 件" in body
+        assert "第20、21条" in body
+        assert "典型问题</a>" not in body
+        assert "下周公示" not in body
+        assert "共 1 件" in client.get("/disclosures/", {"unit": district.root.name}).content.decode()
+        assert "没有符合条件的公示" in client.get("/disclosures/", {"unit": "没有这个单位"}).content.decode()
+
+    def test_cost_the_disclosures_the_same_whatever_their_number(
+        self, client: Client, district: District, django_assert_max_num_queries: object
+    ) -> None:
+        for number in range(25):
+            _notice(district, title=f"公示{number}", kind="DISCLOSURE")
+        with django_assert_max_num_queries(4):  # type: ignore[operator]
+            client.get("/disclosures/")
+
+    def test_link_a_reference_to_its_source(self, client: Client) -> None:
+        row = make_directive(make_unit(), "R1", is_external_reference=True, source_url="https://example.org/1")
+        assert 'href="https://example.org/1"' in client.get(f"/directives/{row.pk}/").content.decode()
 
     def test_do_not_show_an_internal_directive(self, client: Client) -> None:
         row = make_directive(make_unit(), is_public=False, title="内部部署")

@@ -99,6 +99,12 @@ class Shares(forms.Form):
         _offer(self, "posts", [(str(post.pk), f"{post.unit.name} · {post.title}") for post in posts])
 
 
+class Withdrawal(forms.Form):
+    """Why an assignment is taken back."""
+
+    ground = forms.CharField(label=_("撤回理由"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+
+
 class Upload(forms.Form):
     """A filled-in workbook."""
 

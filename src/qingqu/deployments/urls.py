@@ -24,4 +24,5 @@ urlpatterns = [
     path("assignments/<int:measure_id>-<int:post_id>/accept", pages.assignments.accept, name="accept"),
     path("assignments/<int:measure_id>-<int:post_id>/decompose", pages.assignments.decompose, name="decompose"),
     path("assignments/<int:measure_id>-<int:post_id>/complete", pages.assignments.complete, name="complete"),
+    path("assignments/<int:measure_id>-<int:post_id>/withdraw", pages.withdrawals.withdraw, name="withdraw"),
 ]

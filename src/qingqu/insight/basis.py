@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext as translated
 
 from qingqu.deployments import queries as deployments
 from qingqu.insight.queries import NOTICE
@@ -167,7 +168,7 @@ def _evidence(query: Mapping[str, str], at: datetime) -> _Source:
         _("由工作记录自动关联，不由人填报。不公开涉及的单位和人员。"),
         (_("措施"), _("佐证"), _("时间")),
         deployments.evidence_rows(measure_ids=_ids(query)),
-        lambda row: Row((row.measure.name, row.title, _day(row.at))),
+        lambda row: Row((row.measure.name, translated(row.title), _day(row.at))),
     )
 
 

@@ -17,6 +17,7 @@ from qingqu.kernel.core.paging import paginate
 from qingqu.kernel.core.policies import PUBLIC, policy
 from qingqu.kernel.files import documents
 from qingqu.kernel.publications import queries as publications
+from qingqu.portal import queries
 
 QUESTION_LENGTH = 200
 LATEST = 5
@@ -104,11 +105,21 @@ def directives(request: HttpRequest) -> HttpResponse:
 @policy(PUBLIC)
 @require_GET
 def directive(request: HttpRequest, directive_id: int) -> HttpResponse:
-    """One public directive with its measures."""
+    """One public directive with its measures and its files."""
     found = deployments.directive_public(directive_id)
     if found is None:
         raise Http404
-    return render(request, "portal/directive.html", {"directive": found})
+    return render(request, "portal/directive.html", {"directive": found, "files": deployments.files_of(found)})
+
+
+@policy(PUBLIC)
+@require_GET
+def disclosures(request: HttpRequest) -> HttpResponse:
+    """What the district and its schools disclose, and what the law asks them to."""
+    text = request.GET.get("unit", "").strip()[:QUESTION_LENGTH].replace("\0", "")
+    page = paginate(queries.disclosures(now(), text=text), request.GET.get("page", 1))
+    shown = {"page": page, "unit": text, "rules": queries.disclosure_rules()}
+    return render(request, "portal/disclosures.html", shown)
 
 
 @policy(PUBLIC)

@@ -13,6 +13,7 @@ urlpatterns = [
     path("answer/rows", pages.rows, name="rows"),
     path("directives/", pages.directives, name="directives"),
     path("directives/<int:directive_id>/", pages.directive, name="directive"),
+    path("disclosures/", pages.disclosures, name="disclosures"),
     path("search", pages.find, name="search"),
     path("about/", pages.about, name="about"),
     path("accessibility/", pages.accessibility, name="accessibility"),

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from qingqu.deployments.models import IN_FORCE, Assignment, Measure
-from qingqu.deployments.rules import natural_id
+from qingqu.deployments.rules import natural_id, next_state
 from qingqu.deployments.types import State
 from qingqu.kernel.core.clock import local_date
 from qingqu.kernel.core.errors import Refused
@@ -123,16 +123,22 @@ def assign(
 
 @transaction.atomic
 def withdraw(*, assignment: Assignment, ground: str, at: datetime, actor_id: object) -> None:
-    """Take an assignment back with its reason; its duty is cancelled. Raises NotReady when parts of it are in force."""
-    if assignment.state in {State.DONE, State.WITHDRAWN} or not ground.strip():
-        raise NotReady(_("该责任已完成或已撤回，或未写明理由。"), fields={"ground": _("请写明理由")})
+    """Take an assignment back with its reason; its duty is cancelled.
+
+    Raises NotReady without a reason, when it is done or withdrawn, and when parts of it are in force.
+    """
+    if not ground.strip():
+        raise NotReady(_("请写明撤回的理由。"), fields={"ground": _("请写明理由")})
+    assignment = Assignment.objects.select_for_update().get(pk=assignment.pk)
+    if next_state(State(assignment.state), "withdraw") is None:
+        raise NotReady(_("该责任已完成或已撤回，不能再撤回。"))
     if assignment.parts.filter(IN_FORCE).exists():
         raise NotReady(_("请先撤回已分解的下级责任。"))
     Assignment.objects.filter(pk=assignment.pk).update(state=State.WITHDRAWN)
     duties.cancel(
         subject_kind=KIND,
         subject_id=natural_id(assignment.measure_id, assignment.post_id),
-        ground=ground,
+        ground=ground.strip(),
         at=at,
         actor_id=actor_id,
     )
@@ -143,5 +149,5 @@ def withdraw(*, assignment: Assignment, ground: str, at: datetime, actor_id: obj
         subject_kind=KIND,
         subject_id=assignment.pk,
         unit_id=assignment.unit_id,
-        payload={"ground": ground},
+        payload={"ground": ground.strip()},
     )

@@ -1,5 +1,5 @@
-"""Screens of the spine: directives, measures, assignments, coverage, import."""
+"""Screens of the spine: directives, measures, assignments, coverage, import, taking back."""
 
-from qingqu.deployments.pages import assignments, coverage, directives, exchange, measures
+from qingqu.deployments.pages import assignments, coverage, directives, exchange, measures, withdrawals
 
-__all__ = ["assignments", "coverage", "directives", "exchange", "measures"]
+__all__ = ["assignments", "coverage", "directives", "exchange", "measures", "withdrawals"]

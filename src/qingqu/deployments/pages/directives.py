@@ -33,14 +33,19 @@ def register(request: ActorRequest) -> HttpResponse:
 
 @policy(requires(Right.DO_DUTIES))
 def detail(request: ActorRequest, directive_id: int) -> HttpResponse:
-    """One directive with its measures and how far each has come."""
+    """One directive with its measures, how far each has come, and its files."""
     directive = visible(request, directive_id)
     measures = list(queries.measures_of(directive))
     figures = queries.measure_summaries(measures, on=request.actor.on)
+    may_manage = queries.may_manage(request.actor, directive)
     shown = {
         "directive": directive,
         "measures": list(zip(measures, figures, strict=True)),
-        "may_manage": queries.may_manage(request.actor, directive),
+        "may_manage": may_manage,
+        "files": queries.files_of(directive),
+        "file_kind": queries.KIND,
+        "file_subject": directive.pk,
+        "may_attach": may_manage,
     }
     return render(request, "deployments/directive.html", shown)
 

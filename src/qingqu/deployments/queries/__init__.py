@@ -13,12 +13,15 @@ from qingqu.deployments.queries.assignments import (
 )
 from qingqu.deployments.queries.coverage import matrix, units_of, units_without
 from qingqu.deployments.queries.directives import (
+    KIND,
     directive_public,
     external_references,
+    files_of,
     found_directives,
     may_manage,
     measures_of,
     public_directives,
+    subject,
     visible,
     visible_measures,
 )
@@ -27,6 +30,7 @@ from qingqu.deployments.queries.holes import OF_MEASURES, hole_counts, hole_rows
 from qingqu.deployments.queries.summary import measure_rows, measure_summaries, pillar_summary
 
 __all__ = [
+    "KIND",
     "OF_MEASURES",
     "assignment_rows",
     "by_natural_id",
@@ -35,6 +39,7 @@ __all__ = [
     "evidence_within",
     "export",
     "external_references",
+    "files_of",
     "found_directives",
     "hole_counts",
     "hole_rows",
@@ -49,6 +54,7 @@ __all__ = [
     "plan_import",
     "posts_to_share",
     "public_directives",
+    "subject",
     "template",
     "tree",
     "units_of",

@@ -3,13 +3,21 @@
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.urls import reverse
 
 from qingqu.deployments.models import IN_FORCE, Assignment, Directive, Measure
 from qingqu.kernel.core import search
+from qingqu.kernel.core.paging import as_id
 from qingqu.kernel.core.search import Results
+from qingqu.kernel.files import queries as files
+from qingqu.kernel.files.models import StoredFile
+from qingqu.kernel.files.subjects import Subject
 from qingqu.kernel.org.queries import within
 from qingqu.kernel.org.rules import may_in
 from qingqu.kernel.org.types import Actor, Right
+
+KIND = "directive"
+"""The subject kind under which events, files and the search know a directive."""
 
 
 def public_directives() -> QuerySet[Directive]:
@@ -57,9 +65,27 @@ def may_manage(actor: Actor, directive: Directive) -> bool:
     return may_in(actor, Right.MANAGE_DIRECTIVES, directive.unit.path or "-")
 
 
+def files_of(directive: Directive) -> QuerySet[StoredFile]:
+    """The files of a directive, the first stored first."""
+    return files.attached(KIND, directive.pk)
+
+
+def subject(actor: Actor | None, subject_id: str) -> Subject | None:
+    """A directive as other packages may see it; its files are public when it is, and added by whoever manages it."""
+    if (key := as_id(subject_id)) is None:
+        return None
+    rows = Directive.objects.filter(is_public=True) if actor is None else visible(actor)
+    row = rows.select_related("unit").filter(pk=key).first()
+    if row is None:
+        return None
+    may_attach = actor is not None and may_manage(actor, row)
+    url = reverse("deployments:directive", args=[row.pk])
+    return Subject(KIND, subject_id, row.title, row.unit_id, row.unit.path or "", url, may_attach)
+
+
 def found_directives(query: str, *, actor: Actor | None, number: Any = 1) -> Results:
     """Directives found by full text, exact count, only what the actor may see."""
-    return search.find(query, kinds=("directive",), actor=actor, number=number)
+    return search.find(query, kinds=(KIND,), actor=actor, number=number)
 
 
 def _with_measures(rows: QuerySet[Directive]) -> QuerySet[Directive]:

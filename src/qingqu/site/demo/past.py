@@ -33,6 +33,11 @@ NOTICE = (
     "区教育局责令限期整改：结余已全部用于改善伙食，伙食账按月公示，并由家长委员会查阅。经他人复查，整改到位。",
 )
 CORRECTED = NOTICE[1].replace("连续两个学期", "在一个学期内")
+CHECKS = (
+    "关于本学期教育系统专项检查事项的公示",
+    "本学期对学校党组织建设、财务管理、招生录取开展专项检查。检查前书面通知学校，学校先行自查；"
+    "检查发现的问题限期整改，由另一人复核。检查结果和整改情况按规定公开。",
+)
 PENDING = (
     "关于规范校服选用采购程序的公示",
     "区教育局公示校服选用采购的办理程序：征求意见、集体决策、公开采购、双送检、结果公示。公示内容随制度修订更新。",
@@ -55,13 +60,13 @@ class Past:
 
 
 def live(now: datetime) -> None:
-    """Write the district's last two months: three leads, four rectifications, two publications."""
+    """Write the district's last two months: three leads, four rectifications, three publications."""
     past = Past(now)
     _meals(past)
     _uniforms(past)
     _books(past)
     _unfinished(past)
-    _waiting_notice(past)
+    _disclosures(past)
 
 
 def _unit(code: str) -> Unit:
@@ -164,10 +169,16 @@ def _unfinished(past: Past) -> None:
     _ordered(past, "QY021", ("完善大额支出集体决策记录", "三笔大额支出的会议纪要未附经办人与复核人。"), 3, days=25)
 
 
-def _waiting_notice(past: Past) -> None:
-    """A disclosure that waits for the office."""
-    row = publications.draft(
-        kind="DISCLOSURE", title=PENDING[0], body=PENDING[1], unit=_unit("QY"),
-        author_id=past.actor(HEAD, 4).person_id, at=past.day(4),
+def _disclosures(past: Past) -> None:
+    """One that stands in public, one that waits for the office."""
+    _published(past, _disclosure(past, CHECKS, 33), 32)
+    waiting = _disclosure(past, PENDING, 4)
+    publications.submit(publication=waiting, at=past.day(2), actor=past.actor(HEAD, 2))
+
+
+def _disclosure(past: Past, told: tuple[str, str], ago: int) -> Publication:
+    """A disclosure of the district, drafted by the head of the discipline group."""
+    return publications.draft(
+        kind="DISCLOSURE", title=told[0], body=told[1], unit=_unit("QY"),
+        author_id=past.actor(HEAD, ago).person_id, at=past.day(ago),
     )  # fmt: skip
-    publications.submit(publication=row, at=past.day(2), actor=past.actor(HEAD, 2))
