@@ -3,7 +3,7 @@
 Source: c2sp.org/tlog-policy.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from qingqu.engines.tlog.checkpoints import Checkpoint
@@ -142,12 +142,13 @@ class _Reader:
     def _line(self, number: int, words: Sequence[str]) -> None:
         if not words or words[0].startswith("#"):
             return
-        reader, counts = {
+        readers: dict[str, tuple[Callable[..., None], range]] = {
             "log": (self._log, range(2, 4)),
             "witness": (self._witness, range(3, 5)),
             "group": (self._group, range(4, len(words) + 1)),
             "quorum": (self._set_quorum, range(2, 3)),
-        }.get(words[0], (self._unknown, range(1, len(words) + 1)))
+        }
+        reader, counts = readers.get(words[0], (self._unknown, range(1, len(words) + 1)))
         if len(words) not in counts:
             raise PolicyError(f"line {number} of the policy: the number of words is wrong", line=number)
         try:

@@ -73,7 +73,7 @@ class Sm2Signer:
         """The 64-byte signature r, s; the time is not part of it."""
         del at
         first, second = _engine(secret=self.secret).sign(text.encode())
-        return first.rjust(_HALF, b"\0") + second.rjust(_HALF, b"\0")
+        return bytes(first).rjust(_HALF, b"\0") + bytes(second).rjust(_HALF, b"\0")
 
 
 def _in_range(signature: bytes) -> bool:

@@ -6,7 +6,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Iterator
-from http.client import HTTPMessage
+from http.client import HTTPException, HTTPMessage
 from pathlib import Path, PurePosixPath
 from typing import IO, Protocol
 
@@ -165,7 +165,7 @@ class HttpReader:
                 return None
             said = "redirects to what is not followed" if error.code in _REDIRECTS else f"answered {error.code}"
             raise StorageError(f"{address} {said}", status=error.code) from None
-        except OSError as error:
+        except (OSError, HTTPException) as error:
             raise StorageError(f"{address} cannot be read: {error}") from error
         if len(content) > self._most:
             raise StorageError(f"{address} is longer than {self._most} bytes", most=self._most)
