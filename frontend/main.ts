@@ -4,11 +4,13 @@ import "./style.css";
 import htmx from "htmx.org";
 
 import { drawCharts } from "./charts";
-import { improveMenus } from "./menus";
-import { improveUpdates } from "./updates";
+import { improveMenus, showWhereWeAre } from "./menus";
+import { improveUpdates, showErrors } from "./updates";
 
 improveMenus(document);
 improveUpdates(document);
+showWhereWeAre(document);
+showErrors(document);
 
 // Fires once for the page and again for whatever htmx puts into it later.
 htmx.onLoad((part) => drawCharts(part as ParentNode));

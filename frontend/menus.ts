@@ -16,6 +16,13 @@ export function improveMenus(page: Document): void {
   });
 }
 
+/** On a narrow screen the staff menu is one sideways strip: bring the open page's link into it. */
+export function showWhereWeAre(page: Document): void {
+  const strip = page.querySelector<HTMLElement>(".staff-nav");
+  const link = strip?.querySelector<HTMLElement>("a[aria-current]");
+  if (strip && link) strip.scrollLeft = link.offsetLeft - strip.offsetLeft - (strip.clientWidth - link.offsetWidth) / 2;
+}
+
 function openMenus(page: Document): NodeListOf<HTMLDetailsElement> {
   return page.querySelectorAll<HTMLDetailsElement>("details.menu[open]");
 }

@@ -24,6 +24,11 @@ function setSending(form: HTMLFormElement, isSending: boolean): void {
   }
 }
 
+/** Put the focus on the list of errors, so that a form that came back is heard and read from there. */
+export function showErrors(page: Document): void {
+  page.querySelector<HTMLElement>(".error-summary")?.focus();
+}
+
 function announce(page: Document): void {
   const region = page.querySelector("#messages");
   if (!region) return;

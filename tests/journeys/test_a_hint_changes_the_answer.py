@@ -310,6 +310,8 @@ def _publish(page: Page, notice: str) -> None:
     _go(page, "公开件")
     page.get_by_role("link", name=notice).click()
     _press(page, "发布")
+    expect(page.locator("main")).to_contain_text("有错只能更正或撤回")
+    _press(page, "确认发布")
     expect(page.get_by_text("已发布").first).to_be_visible()
 
 

@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from qingqu.deployments import queries as deployments
+from qingqu.kernel.core.clock import now
 from qingqu.kernel.core.policies import SIGNED_IN, policy, requires
 from qingqu.kernel.org.types import Right
 from qingqu.workbench import queries
@@ -21,7 +22,13 @@ def home(request: HttpRequest) -> HttpResponse:
 def board(request: HttpRequest) -> HttpResponse:
     """The figures over the actor's units: a school's for its head, the district's for the district."""
     actor = request.actor  # type: ignore[attr-defined]
-    return render(request, "workbench/board.html", {"tiles": queries.tiles(actor)})
+    shown = {
+        "tiles": queries.tiles(actor),
+        "holes": queries.holes(actor),
+        "coverage": queries.coverage(actor),
+        "at": now(),
+    }
+    return render(request, "workbench/board.html", shown)
 
 
 @policy(requires(Right.VIEW_UNIT))

@@ -4,7 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from qingqu.deployments import queries as deployments
-from qingqu.deployments.types import Hole
+from qingqu.deployments.types import HoleCount
 from qingqu.kernel.duties import queries as duties
 from qingqu.kernel.org.rules import may
 from qingqu.kernel.org.types import Actor, Right
@@ -12,7 +12,10 @@ from qingqu.kernel.publications import queries as publications
 from qingqu.pillars.audit import queries as audit
 from qingqu.pillars.leads import queries as leads
 from qingqu.pillars.rectification import queries as rectification
-from qingqu.workbench.types import Group, Tile
+from qingqu.workbench.types import Coverage, Group, Tile
+
+UNITS_SHOWN = 5
+"""Units whose coverage the board shows; the matrix shows the others."""
 
 
 def todo(actor: Actor) -> list[Group]:
@@ -69,33 +72,46 @@ def tiles(actor: Actor) -> list[Tile]:
     """The board's figures over the actor's units, each with the address of exactly the rows it counts."""
     found = duties.counts_within(actor)
     shown = [
-        Tile(_("逾期的责任事项"), found["overdue"], board_address("overdue"), "danger" if found["overdue"] else ""),
-        Tile(_("3个工作日内到期"), found["soon"], board_address("soon"), "warning" if found["soon"] else ""),
-        Tile(_("本周到期"), found["week"], board_address("week")),
+        Tile(
+            _("逾期的责任事项"),
+            found["overdue"],
+            board_address("overdue"),
+            "danger" if found["overdue"] else "",
+            _("过了到期日仍未办结"),
+        ),
+        Tile(
+            _("3个工作日内到期"),
+            found["soon"],
+            board_address("soon"),
+            "warning" if found["soon"] else "",
+            _("含今天，跳过休息日"),
+        ),
+        Tile(_("本周到期"), found["week"], board_address("week"), note=_("3个工作日之后、本周日之前")),
     ]
     if may(actor, Right.VIEW_RECTIFICATIONS):
         late = rectification.listed(actor, overdue=True).order_by().count()
-        shown.append(
-            Tile(_("逾期的整改"), late, f"{reverse('rectification:list')}?overdue=1", "danger" if late else "")
-        )
+        tone = "danger" if late else ""
+        address = f"{reverse('rectification:list')}?overdue=1"
+        shown.append(Tile(_("逾期的整改"), late, address, tone, _("过了整改期限仍未报告完成")))
     if may(actor, Right.VIEW_FLAGS):
         waiting = audit.listed(actor, state="OPEN").order_by().count()
-        shown.append(Tile(_("待核查提示"), waiting, f"{reverse('audit:flags')}?state=OPEN"))
-    if may(actor, Right.VIEW_DISTRICT):
-        shown += [
-            Tile(_hole_word(each.hole), each.count, f"{reverse('deployments:holes')}?hole={each.hole}")
-            for each in deployments.hole_counts(actor)
-        ]
+        address = f"{reverse('audit:flags')}?state=OPEN"
+        shown.append(Tile(_("待核查提示"), waiting, address, note=_("提示不是结论，等待人工核查")))
     return shown
 
 
-def _hole_word(hole: Hole) -> str:
-    """What is missing, as people say it."""
-    return {
-        Hole.NO_OWNER: _("没有牵头岗位的措施"),
-        Hole.NO_DATE: _("没有起止日期的措施"),
-        Hole.NO_EVIDENCE: _("没有佐证的措施"),
-        Hole.NOT_CASCADED: _("没有落实到单位的措施"),
-        Hole.NOT_TAKEN: _("尚未承接的单位责任"),
-        Hole.EMPTY_SEAT: _("岗位空缺的责任"),
-    }[hole]
+def holes(actor: Actor) -> list[HoleCount]:
+    """What is missing between directives and evidence, for those who look at the district; nothing for others."""
+    return deployments.hole_counts(actor) if may(actor, Right.VIEW_DISTRICT) else []
+
+
+def coverage(actor: Actor) -> Coverage | None:
+    """How far the latest directive has come among the actor's units; None when there is no directive."""
+    directive = deployments.public_directives().first()
+    if directive is None:
+        return None
+    measures = list(deployments.measures_of(directive))
+    if may(actor, Right.VIEW_DISTRICT):
+        return Coverage(directive, deployments.measure_summaries(measures, on=actor.on), [])
+    units = list(deployments.units_of(directive, actor)[:UNITS_SHOWN])
+    return Coverage(directive, [], deployments.matrix(measures, units, on=actor.on))

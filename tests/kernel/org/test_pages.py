@@ -214,8 +214,15 @@ class TestAccounts:
 
     def test_are_disabled_at_once(self, town) -> None:
         theirs = town.browser(town.teacher)
-        town.browser(town.local).post(reverse("org:account_disable", args=[town.teacher.pk]))
+        town.browser(town.local).post(reverse("org:account_disable", args=[town.teacher.pk]), {"confirmed": "1"})
         assert theirs.get(reverse("org:relationships")).status_code == 302
+
+    @pytest.mark.parametrize("name", ["org:account_reset", "org:account_disable"])
+    def test_are_changed_only_after_the_consequences_were_shown(self, town, name) -> None:
+        theirs = town.browser(town.teacher)
+        page = town.browser(town.local).post(reverse(name, args=[town.teacher.pk])).content.decode()
+        assert "已登录的设备全部退出" in page
+        assert theirs.get(reverse("org:relationships")).status_code == 200
 
     def test_pages_with_a_password_are_kept_by_no_cache(self, town) -> None:
         answer = town.browser(town.local).post(reverse("org:account", args=[town.teacher.pk]), {"username": "zhou"})

@@ -89,7 +89,7 @@ class TestPath:
         client.post(reverse("publications:act", args=[row.pk, "submit"]))
         sign_in(client, person(who, "office"))
         with CaptureQueriesContext(connection) as captured:
-            client.post(reverse("publications:act", args=[row.pk, "publish"]), {"public_from": ""})
+            client.post(reverse("publications:act", args=[row.pk, "publish"]), {"public_from": "", "confirmed": "1"})
         client.logout()
 
         page = client.get(reverse("publications:public", args=[row.number])).content.decode()
@@ -97,6 +97,33 @@ class TestPath:
         assert "王某某受到处理" in page
         assert "王小明" not in page
         assert len([query for query in captured if "SAVEPOINT" not in query["sql"]]) <= 15
+
+
+class TestWhatCannotBeUndone:
+    def test_is_published_only_after_its_consequences_were_shown(self, client: Client) -> None:
+        who = people()
+        row = draft_one(who)
+        operations.submit(publication=row, at=AT, actor=who["drafter"])
+        sign_in(client, person(who, "office"))
+        page = client.post(
+            reverse("publications:act", args=[row.pk, "publish"]), {"public_from": "2026-12-01T08:00"}
+        ).content.decode()
+        row.refresh_from_db()
+        assert row.public_from is None
+        assert "有错只能更正或撤回" in page
+        assert 'name="public_from" value="2026-12-01T08:00"' in page
+
+    def test_is_withdrawn_only_after_its_consequences_were_shown(self, client: Client) -> None:
+        who = people()
+        row = published(who)
+        sign_in(client, person(who, "office"))
+        address = reverse("publications:act", args=[row.pk, "withdraw"])
+        assert "正文不再公开" in client.post(address, {"reason": "数据有误"}).content.decode()
+        row.refresh_from_db()
+        assert row.withdrawn_at is None
+        client.post(address, {"reason": "数据有误", "confirmed": "1"})
+        row.refresh_from_db()
+        assert row.withdraw_reason == "数据有误"
 
 
 class TestPublicPages:

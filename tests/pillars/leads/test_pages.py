@@ -157,7 +157,13 @@ class TestDispositionOnScreen:
         page = client.get(reverse("leads:detail", args=[lead.pk])).content.decode()
         assert "查无实据" in page
 
-        client.post(reverse("leads:decide", args=[lead.pk]), {"decision": "approve", "opinion": "同意"})
+        answer = {"decision": "approve", "opinion": "同意"}
+        asked = client.post(reverse("leads:decide", args=[lead.pk]), answer).content.decode()
+        lead.refresh_from_db()
+        assert lead.state == "PROPOSED"
+        assert "不能重新打开" in asked
+        assert 'name="opinion" value="同意"' in asked
+        client.post(reverse("leads:decide", args=[lead.pk]), answer | {"confirmed": "1"})
 
         lead.refresh_from_db()
         assert (lead.state, lead.closed_by_id) == ("CLOSED", district.leader.pk)

@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -13,7 +14,7 @@ from qingqu.deployments import forms, operations, queries
 from qingqu.deployments.rules import acts_from
 from qingqu.deployments.types import State
 from qingqu.kernel.core.clock import now
-from qingqu.kernel.core.doors import refusals_into
+from qingqu.kernel.core.doors import Irreversible, ask_first, is_confirmed, refusals_into
 from qingqu.kernel.core.errors import Refused
 from qingqu.kernel.core.paging import paginate
 from qingqu.kernel.core.policies import policy, requires
@@ -46,7 +47,25 @@ def accept(request: ActorRequest, measure_id: int, post_id: int) -> HttpResponse
 @require_POST
 def complete(request: ActorRequest, measure_id: int, post_id: int) -> HttpResponse:
     """Declare the measure carried out."""
+    row = _held(request, measure_id, post_id)
+    if not is_confirmed(request):
+        return ask_first(request, _finishing(row))
     return _act(request, measure_id, post_id, operations.complete, _("已完成。"))
+
+
+def _finishing(row: Any) -> Irreversible:
+    """What declaring an assignment done cannot take back."""
+    return Irreversible(
+        _("确认完成"),
+        f"{row.measure.name} · {row.unit.name}",
+        (
+            _("这项责任记为已完成，期限不再计算，不能改回。"),
+            _("完成情况计入公开的实时答案。"),
+            _("佐证只来自业务记录；没有佐证的，公开页面会照实写明。"),
+        ),
+        _("确认完成"),
+        reverse("deployments:assignment", args=[row.measure_id, row.post_id]),
+    )
 
 
 @policy(requires(Right.DO_DUTIES))

@@ -2,12 +2,18 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.forms import BaseForm
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 
 from qingqu.kernel.core.errors import Refused
+
+UNSENT = ("csrfmiddlewaretoken", "confirmed")
+"""Fields the page between writes itself."""
 
 
 @contextmanager
@@ -21,6 +27,28 @@ def refusals_into(form: BaseForm) -> Iterator[None]:
             form.add_error(name, text)
         if not named:
             form.add_error(None, refused.message)
+
+
+@dataclass(frozen=True)
+class Irreversible:
+    """What is said before an act that cannot be undone: what it is, about what, what follows, and the way back."""
+
+    title: str
+    subject: str
+    consequences: tuple[str, ...]
+    button: str
+    back: str
+
+
+def is_confirmed(request: HttpRequest) -> bool:
+    """Whether the person has read the consequences and pressed the named button."""
+    return request.POST.get("confirmed") == "1"
+
+
+def ask_first(request: HttpRequest, asked: Irreversible) -> HttpResponse:
+    """The one page between a form and an act that cannot be undone; what was typed is sent again with the answer."""
+    sent = [(name, value) for name, values in request.POST.lists() for value in values if name not in UNSENT]
+    return render(request, "confirm.html", {"asked": asked, "sent": sent})
 
 
 class PageForm(forms.Form):

@@ -7,12 +7,13 @@ from django.contrib import messages
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext as translated
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from qingqu.kernel.core.clock import now
-from qingqu.kernel.core.doors import refusals_into
+from qingqu.kernel.core.doors import Irreversible, ask_first, is_confirmed, refusals_into
 from qingqu.kernel.core.paging import paginate
 from qingqu.kernel.core.policies import SIGNED_IN, policy, requires
 from qingqu.kernel.files import subjects
@@ -87,6 +88,8 @@ def act(request: HttpRequest, row_id: int, verb: str) -> HttpResponse:
     shape, operation, said = _acts()[verb]
     form = shape(request.POST)
     if form.is_valid():
+        if not is_confirmed(request) and (asked := _irreversible(request, _found(request, row_id), verb)):
+            return ask_first(request, asked)
         with refusals_into(form):
             operation(publication=queries.named(int(row_id)), **form.cleaned_data, at=now(), actor=request.actor)  # type: ignore[attr-defined]
             messages.success(request, said)
@@ -105,6 +108,38 @@ def _acts() -> dict[str, tuple[type[Form], Callable[..., object], str]]:
         "correct": (forms.Correction, operations.correct, _("更正稿已起草，发布前原版本继续有效。")),
         "withdraw": (forms.Reason, operations.withdraw, _("已撤回，原网址保留撤回说明。")),
     }
+
+
+def _irreversible(request: HttpRequest, row: "Publication", verb: str) -> Irreversible | None:
+    """What the step cannot take back; None for the other steps, and when the step will be refused anyway."""
+    versions = queries.versions(row)
+    working = _working(versions)
+    may = _may(request.actor, row, working)  # type: ignore[attr-defined]
+    back, title = reverse("publications:detail", args=[row.pk]), versions[0].title
+    if verb == "publish" and may["may_decide"] and not may["is_author"] and _is_clean(row, working):
+        return Irreversible(
+            _("确认发布"),
+            title,
+            (
+                _("任何人都可以看到，正文冻结，不能再改。"),
+                _("有错只能更正或撤回，各个版本都留在同一网址上。"),
+                _("发布人、时间和正文的指纹记入账本。"),
+            ),
+            _("确认发布"),
+            back,
+        )
+    if verb == "withdraw" and may["may_withdraw"]:
+        return Irreversible(
+            _("确认撤回"),
+            title,
+            (
+                _("正文不再公开，不能恢复；需要时另行起草。"),
+                _("网址保留，写明撤回时间和您填写的理由。"),
+            ),
+            _("确认撤回"),
+            back,
+        )
+    return None
 
 
 def _worker(request: HttpRequest) -> Actor:
@@ -136,7 +171,7 @@ def _show(request: HttpRequest, row: "Publication", **given: Any) -> HttpRespons
     """The publication's page, with the form that came back."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     versions = queries.versions(row)
-    working = next((version for version in versions if version.state != State.PUBLISHED), None)
+    working = _working(versions)
     shown = {
         "row": row,
         "versions": versions,
@@ -153,6 +188,16 @@ def _show(request: HttpRequest, row: "Publication", **given: Any) -> HttpRespons
     bad = next((form for form in given.values() if form.errors), None)
     shown |= given | {"came_back": bad, "returning": given.get("return") or forms.Reason()}
     return render(request, "publications/detail.html", shown, status=422 if bad else 200)
+
+
+def _is_clean(row: "Publication", working: "Version | None") -> bool:
+    """Whether every trace of a person in the version at work is gone or kept with a reason."""
+    return working is not None and all(found.confirmation for found in queries.traces(row, working))
+
+
+def _working(versions: "list[Version]") -> "Version | None":
+    """The version at work; None when the last one is published."""
+    return next((version for version in versions if version.state != State.PUBLISHED), None)
 
 
 def _may(actor: Actor, row: "Publication", working: "Version | None") -> dict[str, bool]:

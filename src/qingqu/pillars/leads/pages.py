@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext as translated
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from qingqu.kernel.core.clock import now
-from qingqu.kernel.core.doors import refusals_into
+from qingqu.kernel.core.doors import Irreversible, ask_first, is_confirmed, refusals_into
 from qingqu.kernel.core.paging import paginate
 from qingqu.kernel.core.policies import policy, requires
 from qingqu.kernel.duties import queries as duties
@@ -21,10 +22,10 @@ from qingqu.kernel.ledger import operations as ledger
 from qingqu.kernel.org import rules as org_rules
 from qingqu.kernel.org.types import Actor, Right
 from qingqu.pillars.leads import forms, operations, queries, rules
-from qingqu.pillars.leads.types import State
+from qingqu.pillars.leads.types import Kind, State
 
 if TYPE_CHECKING:
-    from qingqu.pillars.leads.models import Lead
+    from qingqu.pillars.leads.models import Disposition, Lead
 
 
 @policy(requires(Right.VIEW_LEADS))
@@ -95,11 +96,43 @@ def decide(request: HttpRequest, lead_id: int) -> HttpResponse:
     act: Callable[..., object] = operations.return_ if returns else operations.approve
     said = _("处置意见已退回。") if returns else _("处置意见已批准。")
     if form.is_valid():
+        if not returns and not is_confirmed(request) and (lead := _about_to_close(request, lead_id)):
+            return ask_first(request, _closing(lead))
         with refusals_into(form):
             act(lead=queries.named(lead_id), **form.cleaned_data, at=now(), actor=request.actor)  # type: ignore[attr-defined]
             messages.success(request, said)
             return redirect("leads:detail", lead_id)
     return _show(request, _found(request, lead_id), decision=form)
+
+
+def _about_to_close(request: HttpRequest, lead_id: int) -> "Lead | None":
+    """The lead, when the reader's approval of what is proposed closes it; None otherwise."""
+    row = queries.pending(queries.named(lead_id))
+    if row is None or row.kind != Kind.SETTLE:
+        return None
+    lead = _found(request, lead_id)
+    return lead if _may_decide(request.actor, lead, row) else None  # type: ignore[attr-defined]
+
+
+def _may_decide(actor: Actor, lead: "Lead", pending: "Disposition | None") -> bool:
+    """Whether the actor may approve or return what another person has proposed."""
+    decides = org_rules.may_in(actor, rules.approving_right(lead.track), lead.unit.path or "")
+    return pending is not None and decides and pending.proposed_by_id != actor.person_id
+
+
+def _closing(lead: "Lead") -> Irreversible:
+    """What closing this lead cannot take back."""
+    return Irreversible(
+        _("确认了结"),
+        f"{lead.number} {lead.title}",
+        (
+            _("线索了结，不能重新打开；有新情况须另行登记。"),
+            _("不再能补充材料、提出处置意见或责令整改。"),
+            _("了结理由和审批人留存备查。"),
+        ),
+        _("批准了结"),
+        reverse("leads:detail", args=[lead.pk]),
+    )
 
 
 def _found(request: HttpRequest, lead_id: int) -> "Lead":
@@ -116,7 +149,6 @@ def _show(request: HttpRequest, lead: "Lead", **given: Any) -> HttpResponse:
     path = lead.unit.path or ""
     rows = queries.dispositions(lead)
     pending = next((row for row in rows if row.decided_by_id is None), None)
-    decides = org_rules.may_in(actor, rules.approving_right(lead.track), path)
     shown = {
         "lead": lead,
         "clock": duties.open_by_subject(queries.KIND, [lead.pk]).get(str(lead.pk)),
@@ -131,7 +163,7 @@ def _show(request: HttpRequest, lead: "Lead", **given: Any) -> HttpResponse:
         "file_subject": lead.pk,
         "may_attach": lead.state != State.CLOSED,
         "may_propose": rules.may_move(lead.state, "propose") and operations.may_propose(lead, actor),
-        "may_decide": pending is not None and decides and pending.proposed_by_id != actor.person_id,
+        "may_decide": _may_decide(actor, lead, pending),
         "may_order": lead.state == State.DISPOSED and org_rules.may_in(actor, Right.ORDER_RECTIFICATIONS, path),
         "may_draft": lead.state in {State.DISPOSED, State.CLOSED}
         and org_rules.may_in(actor, Right.DRAFT_PUBLICATIONS, path),

@@ -1,19 +1,26 @@
 """Accounts for administrators: found, opened, reset, disabled. A first password is shown once and kept nowhere."""
 
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from qingqu.kernel.core.clock import now
-from qingqu.kernel.core.doors import refusals_into
+from qingqu.kernel.core.doors import Irreversible, ask_first, is_confirmed, refusals_into
 from qingqu.kernel.core.paging import paginate
 from qingqu.kernel.core.policies import policy, requires
 from qingqu.kernel.org import forms, operations, queries
 from qingqu.kernel.org.pages.doors import actor, or_404
 from qingqu.kernel.org.types import Right
+
+if TYPE_CHECKING:
+    from qingqu.kernel.org.models import Person
 
 ADMINISTRATOR = requires(Right.ADMINISTER)
 
@@ -59,6 +66,8 @@ def reset(request: HttpRequest, person_id: int) -> HttpResponse:
     """Give an account a new first password; also opens a disabled one again."""
     person = or_404(queries.administered_person(actor(request), person_id))
     found = or_404(queries.account_of(person))
+    if not is_confirmed(request):
+        return ask_first(request, _resetting(person))
     password = operations.reset_credentials(account=found, at=now(), actor_id=actor(request).person_id)
     return render(request, "org/first_password.html", {"account": found, "person": person, "password": password})
 
@@ -69,5 +78,38 @@ def disable(request: HttpRequest, person_id: int) -> HttpResponse:
     """Shut an account; its sessions end at once."""
     person = or_404(queries.administered_person(actor(request), person_id))
     found = or_404(queries.account_of(person))
+    if not is_confirmed(request):
+        return ask_first(request, _disabling(person))
     operations.disable_account(account=found, at=now(), actor_id=actor(request).person_id)
+    messages.success(request, _("账号已停用。"))
     return redirect("org:account", person_id)
+
+
+def _resetting(person: "Person") -> Irreversible:
+    """What a reset cannot take back."""
+    return Irreversible(
+        _("确认重置账号"),
+        f"{person.name} · {person.number}",
+        (
+            _("原密码、两步验证和通行密钥立即失效，不能恢复。"),
+            _("已登录的设备全部退出，未保存的内容会丢失。"),
+            _("一次性密码只显示一次，请核实本人身份后当面交付。"),
+        ),
+        _("重置并生成一次性密码"),
+        reverse("org:account", args=[person.pk]),
+    )
+
+
+def _disabling(person: "Person") -> Irreversible:
+    """What shutting an account does."""
+    return Irreversible(
+        _("确认停用账号"),
+        f"{person.name} · {person.number}",
+        (
+            _("本人立即不能登录，已登录的设备全部退出。"),
+            _("岗位和待办不变；离任请在岗位页面办理。"),
+            _("需要时可以用“重置”重新启用。"),
+        ),
+        _("停用账号"),
+        reverse("org:account", args=[person.pk]),
+    )
