@@ -42,6 +42,13 @@ TAKEN_SHARE = {
 }  # fmt: skip
 """How many of the schools have taken a measure on already; which ones is drawn, the diligent ones more often."""
 
+BROKEN_DOWN = {"F-1.1": "SECRETARY", "F-2.3": "FINANCE", "F-5.2": "SECRETARY"}
+"""Measures that the most diligent heads break down, and the seat of the school that gets the work."""
+
+DILIGENT = 0.7
+GUIDED = "QY021"
+"""The school of the guide's accounts: its head breaks these down, so that all of them have something to do."""
+
 Report = Callable[[str], None]
 
 
@@ -53,11 +60,11 @@ def ensure(*, report: Report) -> None:
     mart = Path(settings.QINGQU_MART)
     records = None if (mart / "truth.json").exists() else _generating(mart)
     if not Unit.objects.exists():
-        _timed("单位、人员与岗位 / units, people, posts", report, lambda: _organisation(now()))
+        _timed("单位、人员与岗位 / units, people, posts", report, lambda: organisation(now()))
     if not Assignment.objects.exists():
-        _timed("部署、措施与责任 / directives, measures, duties", report, lambda: _deploy(now()))
+        _timed("部署、措施与责任 / directives, measures, duties", report, lambda: deploy(now()))
     if not Rectification.objects.exists():
-        _timed("两个月来的办理 / two months of work", report, lambda: _live(now()))
+        _timed("两个月来的办理 / two months of work", report, lambda: live(now()))
     if records is not None:
         _timed("等待三年业务记录 / waiting for three years of records", report, lambda: _generated(records))
     if not _has_run():
@@ -81,7 +88,8 @@ def _timed(what: str, report: Report, step: Callable[[], object]) -> None:
 
 
 @transaction.atomic
-def _organisation(at: datetime) -> None:
+def organisation(at: datetime) -> None:
+    """Units, people, posts with their holders, and the guide's accounts."""
     units = _units(at)
     people = _people(units)
     _seats(units, people, at)
@@ -149,7 +157,8 @@ def _accounts(people: dict[str, Person], at: datetime) -> None:
 
 
 @transaction.atomic
-def _deploy(at: datetime) -> None:
+def deploy(at: datetime) -> None:
+    """The founding directive on all schools, taken on and broken down by some of them. Needs ``organisation``."""
     issued_at = at - timedelta(days=ISSUED_DAYS_AGO)
     root = Unit.objects.get(code=district.OFFICE.code)
     on = local_date(at)
@@ -179,18 +188,35 @@ def _take(founding: Founding, at: datetime) -> None:
     """Some schools have taken some measures on, within the first weeks."""
     generator = random.Random(district.SEED)  # noqa: S311 - an invented world, not a secret
     diligence = {school.code: generator.betavariate(2, 2) for school in district.SCHOOLS}
+    diligence[GUIDED] = 1.0
     for measure in founding.measures:
         share = TAKEN_SHARE.get(measure.key, 0)
         rows = Assignment.objects.filter(measure=measure).select_related("post", "unit").order_by("unit__code")
-        taken = [row for row in rows if generator.random() < share * 2 * diligence[row.unit.code]]
+        taken = [
+            row
+            for row in rows
+            if generator.random() < share * 2 * diligence[row.unit.code]
+            or (row.unit.code == GUIDED and measure.key in BROKEN_DOWN)
+        ]
         for row in taken:
             taken_at = at - timedelta(days=ISSUED_DAYS_AGO - generator.randint(1, 25))
-            holder = Person.objects.get(appointments__post=row.post)
-            deployments.accept(assignment=row, at=taken_at, actor=actor_of(holder, at=taken_at))
+            holder = actor_of(Person.objects.get(appointments__post=row.post), at=taken_at)
+            deployments.accept(assignment=row, at=taken_at, actor=holder)
+            if measure.key in BROKEN_DOWN and diligence[row.unit.code] > DILIGENT:
+                _break_down(row, BROKEN_DOWN[measure.key], taken_at)
+
+
+def _break_down(row: Assignment, seat: str, at: datetime) -> None:
+    """The head gives the measure's work to a seat of the school."""
+    holder = Person.objects.get(appointments__post=row.post)
+    deployments.decompose(
+        assignment=row, posts=[_post(f"{row.unit.code}.{seat}")], at=at, actor=actor_of(holder, at=at)
+    )
 
 
 @transaction.atomic
-def _live(at: datetime) -> None:
+def live(at: datetime) -> None:
+    """Two months of casework up to ``at``. Needs ``deploy``."""
     past.live(at)
 
 
