@@ -10,8 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from qingqu.kernel.duties import operations, queries
 from qingqu.kernel.duties.models import Reminder
 from qingqu.kernel.duties.operations import Sent
-from qingqu.kernel.ledger import operations as ledger
 from qingqu.kernel.ledger.models import Event
+from qingqu.kernel.ledger.operations import events as ledger_events
 from qingqu.kernel.org import operations as org
 from qingqu.kernel.org.models import Post
 from qingqu.kernel.org.types import Role
@@ -139,7 +139,7 @@ class TestTick:
         assert sent_to() == [("AFTER_1", "纪检")]
 
     def test_costs_the_same_for_any_chunk(self, monkeypatch):
-        monkeypatch.setattr(ledger, "_subscribers", defaultdict(list))
+        monkeypatch.setattr(ledger_events, "_subscribers", defaultdict(list))
         _root, _school, _leader, principal = district()
         for number in range(30):
             make_duty(post_of(principal), due_on=START, subject_id=str(number))

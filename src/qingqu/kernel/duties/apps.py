@@ -11,6 +11,7 @@ class DutiesConfig(AppConfig):
 
     def ready(self) -> None:
         """Declare the package's events; follow appointments."""
+        from qingqu.kernel.duties.models import Duty  # noqa: PLC0415
         from qingqu.kernel.duties.operations import hand_over  # noqa: PLC0415
         from qingqu.kernel.ledger import operations as ledger  # noqa: PLC0415 - models are ready only here
 
@@ -27,5 +28,13 @@ class DutiesConfig(AppConfig):
                 "duty.reminded": "责任到期提醒",
                 "duty.escalated": "责任逾期上报",
             }
+        )
+        ledger.watch(
+            "duty",
+            ledger.columns(
+                Duty,
+                *("title", "unit_id", "post_id", "rule_id", "start_on", "due_on", "paused_on", "pause_ground"),
+                *("completed_at", "completed_by", "cancelled_at", "cancel_ground"),
+            ),
         )
         ledger.subscribe("post.appointed", hand_over)

@@ -10,8 +10,7 @@ from django.db.models import Q
 class Event(models.Model):
     """Something that happened, written once and never changed (database triggers refuse update and delete).
 
-    ``seq`` counts the events of one subject; ``row_digest`` is what the subject's row was after the event, where its
-    package lets the log watch it. An event whose opener was destroyed keeps its place with an empty payload.
+    ``seq`` counts the events of one subject. An event whose opener was destroyed keeps its place with an empty payload.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -23,7 +22,6 @@ class Event(models.Model):
     unit_id = models.CharField(max_length=40, blank=True)
     payload = models.JSONField(default=dict)
     seq = models.PositiveIntegerField(default=0)
-    row_digest = models.CharField(max_length=64, blank=True)
 
     class Meta:
         """Indexes for a subject's history, a kind's stream and a unit's stream."""
@@ -42,11 +40,12 @@ class Event(models.Model):
 class Outbox(models.Model):
     """An event that the sequencer has not yet committed to the public log.
 
-    ``leaf`` is fixed early only when somebody was promised that it will be committed.
+    ``leaf`` and ``row_digest`` are fixed early only when somebody was promised that the event will be committed.
     """
 
     event = models.OneToOneField(Event, on_delete=models.PROTECT, primary_key=True, related_name="outbox")
     leaf = models.BinaryField(null=True)
+    row_digest = models.CharField(max_length=64, blank=True)
 
     def __str__(self) -> str:
         """The waiting event's id."""
@@ -56,12 +55,14 @@ class Outbox(models.Model):
 class Entry(models.Model):
     """One leaf of the log: which event it commits to, and what of that event the public may open.
 
+    ``row_digest`` is what the subject's row was when the event was committed, where its package lets the log watch it.
     ``opening`` has the shape of ``rules.opening``; empty for what the public is not told, and after an erasure.
     An entry without an event says that an opener was destroyed.
     """
 
     index = models.BigIntegerField(primary_key=True)
     event_id = models.BigIntegerField(unique=True, null=True)
+    row_digest = models.CharField(max_length=64, blank=True)
     opening = models.JSONField(default=dict)
 
     def __str__(self) -> str:

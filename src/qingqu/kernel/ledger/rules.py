@@ -8,7 +8,7 @@ import hmac
 import json
 import unicodedata
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from hashlib import sha256
 from typing import Any
 
@@ -56,6 +56,10 @@ def canonical(value: Any) -> Any:
         return unicodedata.normalize("NFC", value)
     if isinstance(value, float) or (isinstance(value, int) and abs(value) > LARGEST):
         return repr(value)
+    if isinstance(value, datetime):
+        return moment(value)
+    if isinstance(value, date):
+        return value.isoformat()
     if isinstance(value, Mapping):
         return {canonical(str(name)): canonical(inner) for name, inner in value.items()}
     if isinstance(value, list | tuple):
@@ -153,8 +157,8 @@ def opened(given: Mapping[str, Any]) -> Opened:
         raise BadOpening(message) from problem
 
 
-def fields(event: Committable, *, is_public: bool) -> dict[str, Any]:
-    """What is committed of an event, field by field.
+def fields(event: Committable, row_digest: str, *, is_public: bool) -> dict[str, Any]:
+    """What is committed of an event and of the row it is about, field by field.
 
     A public kind has one field for each fact, so that any may be shown without the others; every other event is one
     field, "event", which is shown whole or not at all.
@@ -167,15 +171,15 @@ def fields(event: Committable, *, is_public: bool) -> dict[str, Any]:
         "subject": f"{event.subject_kind}:{event.subject_id}",
         "unit": event.unit_id,
         "seq": event.seq,
-        "row": event.row_digest,
+        "row": row_digest,
     }
     if not is_public:
         return {"event": facts | {"payload": event.payload}}
     return facts | {f"payload.{name}": value for name, value in event.payload.items()}
 
 
-def leaf_of(event: Committable, *, salt: bytes, is_public: bool, algorithm: str) -> bytes:
+def leaf_of(event: Committable, row_digest: str, *, salt: bytes, is_public: bool, algorithm: str) -> bytes:
     """The public bytes of an event under its salt."""
-    committed = commitments(fields(event, is_public=is_public), salt, algorithm)
+    committed = commitments(fields(event, row_digest, is_public=is_public), salt, algorithm)
     kind, ts = (event.kind, moment(event.at)) if is_public else (RECORD, day(event.at))
     return leaf(kind=kind, ts=ts, commitment=joined(committed), algorithm=algorithm)

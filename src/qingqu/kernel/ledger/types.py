@@ -19,7 +19,6 @@ class Committable(Protocol):
     unit_id: str
     payload: Any
     seq: int
-    row_digest: str
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ class PublicationsConfig(AppConfig):
         """Declare the package's events and tell how publications are found."""
         from qingqu.kernel.files import subjects  # noqa: PLC0415 - models are ready only here
         from qingqu.kernel.ledger import operations as ledger  # noqa: PLC0415 - models are ready only here
-        from qingqu.kernel.publications import queries  # noqa: PLC0415 - models are ready only here
+        from qingqu.kernel.publications import models, queries  # noqa: PLC0415 - models are ready only here
 
         ledger.declare(
             {
@@ -26,6 +26,20 @@ class PublicationsConfig(AppConfig):
                 "publication.published": _("发布"),
                 "publication.corrected": _("更正"),
                 "publication.withdrawn": _("撤回"),
-            }
+            },
+            public={
+                "publication.published": ("number", "ordinal", "sha256"),
+                "publication.corrected": ("number", "ordinal", "sha256"),
+                "publication.withdrawn": ("number",),
+            },
+        )
+        ledger.watch(
+            queries.KIND,
+            ledger.columns(
+                models.Publication,
+                *("number", "kind", "unit_id", "names", "public_from", "withdrawn_at", "withdrawn_by_id"),
+                "withdraw_reason",
+                versions=("ordinal", "title", "body", "reason", "state", "author_id", "publisher_id", "copy", "sha256"),
+            ),
         )
         subjects.register(queries.KIND, queries.subject)

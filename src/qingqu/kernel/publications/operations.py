@@ -320,6 +320,7 @@ def _reason(text: str) -> str:
 def _record(event: str, row: Publication, version: Version, at: datetime, actor_id: object, **facts: Any) -> None:
     """One event of a publication, saying where it came from so that the source can follow it."""
     source = {
+        "number": row.number,
         "source_kind": row.source_kind,
         "source_id": row.source_id,
         "title": version.title,

@@ -13,7 +13,7 @@ class AuditConfig(AppConfig):
         """Declare the package's events."""
         from qingqu.kernel.files import subjects  # noqa: PLC0415
         from qingqu.kernel.ledger import operations as ledger  # noqa: PLC0415 - models are ready only here
-        from qingqu.pillars.audit import queries, tasks  # noqa: PLC0415
+        from qingqu.pillars.audit import models, queries, tasks  # noqa: PLC0415
 
         ledger.declare(
             {
@@ -30,4 +30,5 @@ class AuditConfig(AppConfig):
         )
         ledger.subscribe("audit.import_asked", tasks.import_asked)
         ledger.subscribe("audit.run_asked", tasks.run_asked)
+        ledger.watch("flag", ledger.columns(models.Flag, "fingerprint", "indicator", "state"))
         subjects.register(queries.KIND, queries.subject)

@@ -14,7 +14,7 @@ class LeadsConfig(AppConfig):
         """Declare the package's events, tell how leads are found, and follow what comes of them elsewhere."""
         from qingqu.kernel.files import subjects  # noqa: PLC0415 - models are ready only here
         from qingqu.kernel.ledger import operations as ledger  # noqa: PLC0415 - models are ready only here
-        from qingqu.pillars.leads import operations, queries  # noqa: PLC0415 - models are ready only here
+        from qingqu.pillars.leads import models, operations, queries  # noqa: PLC0415 - models are ready only here
 
         ledger.declare(
             {
@@ -24,6 +24,25 @@ class LeadsConfig(AppConfig):
                 "lead.returned": _("处置意见退回"),
                 "lead.closed": _("线索了结"),
             }
+        )
+        ledger.watch(
+            queries.KIND,
+            ledger.columns(
+                models.Lead,
+                *(
+                    "number",
+                    "title",
+                    "body",
+                    "unit_id",
+                    "track",
+                    "evidence_sha256",
+                    "received_at",
+                    "state",
+                    "handler_id",
+                ),
+                *("closed_at", "closed_by_id", "close_reason"),
+                dispositions=("kind", "reason", "proposed_by_id", "decision", "decided_by_id", "opinion"),
+            ),
         )
         subjects.register(queries.KIND, queries.subject)
         for kind in OUTCOMES:

@@ -14,7 +14,7 @@ class RectificationConfig(AppConfig):
         """Declare the package's events and tell how rectifications are found."""
         from qingqu.kernel.files import subjects  # noqa: PLC0415 - models are ready only here
         from qingqu.kernel.ledger import operations as ledger  # noqa: PLC0415 - models are ready only here
-        from qingqu.pillars.rectification import queries  # noqa: PLC0415 - models are ready only here
+        from qingqu.pillars.rectification import models, queries  # noqa: PLC0415 - models are ready only here
 
         ledger.declare(
             {
@@ -24,5 +24,13 @@ class RectificationConfig(AppConfig):
                 "rectification.closed": _("复核通过，销号"),
                 "rectification.reopened": _("重新整改"),
             }
+        )
+        ledger.watch(
+            queries.KIND,
+            ledger.columns(
+                models.Rectification,
+                *("number", "title", "cause", "plan", "unit_id", "owner_id", "due_on", "state", "verified_by_id"),
+                reports=("text", "reported_by_id", "verdict", "finding", "checked_by_id"),
+            ),
         )
         subjects.register(queries.KIND, queries.subject)

@@ -41,12 +41,12 @@ def _bundle(first: int, leaves: list[bytes], vault: Vault) -> Iterator[Finding]:
         if entry is None:
             yield Finding(Trouble.LEAF_MISSING, index=index)
         elif entry.event_id is not None and entry.event_id not in erased:
-            trouble = _trouble(leaf, events.get(entry.event_id), salts.get(entry.event_id))
+            trouble = _trouble(leaf, entry.row_digest, events.get(entry.event_id), salts.get(entry.event_id))
             if trouble:
                 yield _finding(trouble, index, entry.event_id, events.get(entry.event_id))
 
 
-def _trouble(leaf: bytes, event: Event | None, salt: bytes | None) -> Trouble | None:
+def _trouble(leaf: bytes, row_digest: str, event: Event | None, salt: bytes | None) -> Trouble | None:
     if event is None:
         return Trouble.EVENT_MISSING
     if salt is None:
@@ -54,7 +54,7 @@ def _trouble(leaf: bytes, event: Event | None, salt: bytes | None) -> Trouble | 
     algorithm = json.loads(leaf).get("salted", "")
     if algorithm not in rules.ALGORITHMS:
         return Trouble.EVENT_CHANGED
-    made = rules.leaf_of(event, salt=salt, is_public=registry.is_public(event.kind), algorithm=algorithm)
+    made = rules.leaf_of(event, row_digest, salt=salt, is_public=registry.is_public(event.kind), algorithm=algorithm)
     return None if made == leaf else Trouble.EVENT_CHANGED
 
 

@@ -8,7 +8,7 @@ from django.db.migrations.state import StateApps
 KEPT = ("id", "kind", "at", "subject_kind", "subject_id", "unit_id", "seq")
 SAME = " AND ".join(f"NEW.{column} = OLD.{column}" for column in KEPT)
 ERASED = (
-    f"{SAME} AND NEW.actor_id = '' AND NEW.row_digest = '' "
+    f"{SAME} AND NEW.actor_id = '' "
     "AND EXISTS (SELECT 1 FROM ledger_erasure e WHERE e.event_id = OLD.id)"
 )
 SQLITE = (

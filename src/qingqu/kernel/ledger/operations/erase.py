@@ -38,8 +38,8 @@ def erase(*, event_id: int, reason: str, actor_id: object, at: datetime, vault: 
 def scrub(*, event_ids: list[int], vault: Vault) -> None:
     """Remove what erased events said from database, its journal and the vault; may be repeated."""
     with transaction.atomic():
-        Event.objects.filter(id__in=event_ids).update(payload={}, actor_id="", row_digest="")
-        Entry.objects.filter(event_id__in=event_ids).update(opening={})
+        Event.objects.filter(id__in=event_ids).update(payload={}, actor_id="")
+        Entry.objects.filter(event_id__in=event_ids).update(opening={}, row_digest="")
     vault.destroy(event_ids)
     _overwrite()
 

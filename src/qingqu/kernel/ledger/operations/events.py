@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models.expressions import RawSQL
 
-from qingqu.kernel.ledger import registry, rules
+from qingqu.kernel.ledger import registry
 from qingqu.kernel.ledger.models import Event, Outbox
 
 Subscriber = Callable[[Event], None]
@@ -46,13 +46,12 @@ def record(
 ) -> Event:
     """Write one event and its outbox row, then tell the subscribers.
 
-    Must run inside the operation's own transaction, after its last write to the subject's row, so that row and event
-    stand or fall together and the event commits to the row as it is now.
+    Must run inside the operation's own transaction, so that row and event stand or fall together.
     Raises KeyError for an undeclared kind and RuntimeError outside a transaction: both are bugs.
     """
     _check(kind)
     fact = Fact(subject_id, unit_id, payload or {})
-    event = _event(kind, at, actor_id, subject_kind, fact, registry.facts(subject_kind, [str(subject_id)]))
+    event = _event(kind, at, actor_id, subject_kind, fact)
     event.save(force_insert=True)
     Outbox.objects.create(event=event)
     for subscriber in _subscribers[kind]:
@@ -68,9 +67,7 @@ def record_many(
     Same rules and errors as ``record``.
     """
     _check(kind)
-    given = list(facts)
-    rows = registry.facts(subject_kind, [str(fact.subject_id) for fact in given])
-    events = Event.objects.bulk_create(_event(kind, at, actor_id, subject_kind, fact, rows) for fact in given)
+    events = Event.objects.bulk_create(_event(kind, at, actor_id, subject_kind, fact) for fact in facts)
     Outbox.objects.bulk_create(Outbox(event=event) for event in events)
     for event in events:
         for subscriber in _subscribers[kind]:
@@ -78,14 +75,7 @@ def record_many(
     return events
 
 
-def _event(
-    kind: str,
-    at: datetime,
-    actor_id: object,
-    subject_kind: str,
-    fact: Fact,
-    rows: Mapping[str, registry.Facts],
-) -> Event:
+def _event(kind: str, at: datetime, actor_id: object, subject_kind: str, fact: Fact) -> Event:
     """The event, not yet written; its number among the subject's events is counted by the database."""
     key = str(fact.subject_id)
     return Event(
@@ -97,7 +87,6 @@ def _event(
         unit_id=str(fact.unit_id or ""),
         payload=dict(fact.payload),
         seq=RawSQL(NEXT_SEQ, (subject_kind, key)),  # noqa: S611 - fixed text, two parameters
-        row_digest=rules.digest(rows[key]) if key in rows else "",
     )
 
 

@@ -1,6 +1,8 @@
 """The one sequencer: waiting events become leaves, in order, once, with their tiles and the head in one transaction."""
 
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import connection, transaction
@@ -20,8 +22,9 @@ class _Leaf:
     """A leaf before it has its number."""
 
     content: bytes
-    event_id: int | None
-    opening: dict[str, object]
+    event_id: int | None = None
+    row_digest: str = ""
+    opening: dict[str, object] = field(default_factory=dict)
 
 
 def sequence(*, at: datetime, vault: Vault, algorithm: str = "hmac-sha256", batch: int = BATCH) -> int:
@@ -41,35 +44,53 @@ def sequence(*, at: datetime, vault: Vault, algorithm: str = "hmac-sha256", batc
 @transaction.atomic
 def _one_batch(at: datetime, vault: Vault, algorithm: str, batch: int) -> int:
     _alone()
-    waiting = list(Outbox.objects.order_by("event_id").values_list("event_id", "leaf")[:batch])
-    events = Event.objects.in_bulk([event_id for event_id, _leaf in waiting])
-    salts = vault.salts(list(events))
-    leaves = [_leaf(events[event_id], salts[event_id], promised, algorithm) for event_id, promised in waiting]
+    waiting = list(Outbox.objects.select_related("event").order_by("event_id")[:batch])
+    salts = vault.salts([row.event_id for row in waiting])
+    digests = row_digests(row.event for row in waiting)
+    leaves = [_leaf(row, salts[row.event_id], digests.get(row.event_id, ""), algorithm) for row in waiting]
     erasures = list(Erasure.objects.filter(index__isnull=True).order_by("event_id")[: batch - len(leaves)])
     leaves += _erasure_leaves(erasures, at)
     if leaves:
         first = _grow(leaves)
         for number, erasure in enumerate(erasures, first + len(waiting)):
             Erasure.objects.filter(pk=erasure.pk).update(index=number)
-        Outbox.objects.filter(event_id__in=list(events)).delete()
+        Outbox.objects.filter(event_id__in=list(salts)).delete()
     return len(leaves)
 
 
-def _leaf(event: Event, salt: bytes, promised: bytes | memoryview | None, algorithm: str) -> _Leaf:
-    is_public = registry.is_public(event.kind)
-    opening = {}
-    if is_public:
-        opening = rules.opening(
-            rules.fields(event, is_public=True), registry.public_fields(event.kind), salt, algorithm
-        )
-    content = bytes(promised) if promised else rules.leaf_of(event, salt=salt, is_public=is_public, algorithm=algorithm)
-    return _Leaf(content, event.id, opening)
+def row_digests(events: Iterable[Event]) -> dict[int, str]:
+    """{event id: digest of its subject's row as it is now}; one query for each kind of watched subject."""
+    by_kind = defaultdict(list)
+    for event in events:
+        by_kind[event.subject_kind].append(event)
+    found: dict[int, str] = {}
+    for subject_kind, chosen in by_kind.items():
+        rows = registry.facts(subject_kind, sorted({event.subject_id for event in chosen}))
+        made = {key: rules.digest(facts) for key, facts in rows.items()}
+        found |= {event.id: made[event.subject_id] for event in chosen if event.subject_id in made}
+    return found
+
+
+def _leaf(row: Outbox, salt: bytes, digest: str, algorithm: str) -> _Leaf:
+    event, is_public = row.event, registry.is_public(row.event.kind)
+    if row.leaf:
+        return _Leaf(bytes(row.leaf), event.id, row.row_digest, _opening(event, row.row_digest, salt, algorithm))
+    content = rules.leaf_of(event, digest, salt=salt, is_public=is_public, algorithm=algorithm)
+    return _Leaf(content, event.id, digest, _opening(event, digest, salt, algorithm))
+
+
+def _opening(event: Event, digest: str, salt: bytes, algorithm: str) -> dict[str, object]:
+    """What the public may open; nothing for a kind it is not told of."""
+    if not registry.is_public(event.kind):
+        return {}
+    fields = rules.fields(event, digest, is_public=True)
+    return rules.opening(fields, registry.public_fields(event.kind), salt, algorithm)
 
 
 def _erasure_leaves(erasures: list[Erasure], at: datetime) -> list[_Leaf]:
     entries = Entry.objects.filter(event_id__in=[row.event_id for row in erasures])
     places = dict(entries.values_list("event_id", "index"))
-    return [_Leaf(rules.erasure_leaf(of=places[row.event_id], ts=rules.day(at)), None, {}) for row in erasures]
+    return [_Leaf(rules.erasure_leaf(of=places[row.event_id], ts=rules.day(at))) for row in erasures]
 
 
 def _grow(leaves: list[_Leaf]) -> int:
@@ -78,7 +99,7 @@ def _grow(leaves: list[_Leaf]) -> int:
     edge = Edge.from_bytes(bytes(head.edge)) if head else Edge()
     grown = append(edge, [leaf.content for leaf in leaves])
     Entry.objects.bulk_create(
-        Entry(index=index, event_id=leaf.event_id, opening=leaf.opening)
+        Entry(index=index, event_id=leaf.event_id, row_digest=leaf.row_digest, opening=leaf.opening)
         for index, leaf in zip(grown.indexes, leaves, strict=True)
     )
     Tile.objects.bulk_create(Tile(path=path, data=data) for path, data in (grown.tiles | grown.bundles).items())
