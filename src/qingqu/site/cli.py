@@ -5,15 +5,26 @@ import os
 import sys
 from collections.abc import Sequence
 
+from django.db import DatabaseError
+
 from qingqu.kernel.core.errors import Refused
-from qingqu.site.commands import ask, audit, demo, law, server
+from qingqu.site import environment
+from qingqu.site.commands import archive, ask, audit, demo, law, server
+from qingqu.site.commands.output import fail
+
+NO_DATABASE = (
+    "DATABASE: {error}\n请核对 QINGQU_HOME 和 QINGQU_DATABASE_URL，并先运行 qingqu manage migrate（演示用 qingqu demo）"
+    "。 / check QINGQU_HOME and QINGQU_DATABASE_URL, then run qingqu manage migrate (or qingqu demo)."
+)
+INTERRUPTED = 130
+"""What a shell expects of a command stopped by its user (128 + SIGINT)."""
 
 
 def parser() -> argparse.ArgumentParser:
     """The command's arguments; each group of subcommands adds its own."""
     root = argparse.ArgumentParser(prog="qingqu", description="清渠 Qingqu: 教育系统全面从严治党工作平台")
     commands = root.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for group in (demo, server, ask, law, audit):
+    for group in (demo, server, ask, law, audit, archive):
         group.add(commands)
     return root
 
@@ -28,8 +39,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return int(options.run(options) or 0)
     except Refused as refused:
-        print(f"{refused.code}: {refused.message}", file=sys.stderr)
-        return 1
+        return fail(f"{refused.code}: {refused.message}")
+    except environment.BadSetting as bad:
+        return fail(f"SETTINGS: {bad}")
+    except DatabaseError as error:
+        return fail(NO_DATABASE.format(error=str(error).strip()))
+    except KeyboardInterrupt:
+        return INTERRUPTED
 
 
 if __name__ == "__main__":

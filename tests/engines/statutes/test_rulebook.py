@@ -5,7 +5,18 @@ from datetime import date
 
 import pytest
 
-from qingqu.engines.statutes import NotInForce, UnknownRule, explain, rule, rules, show
+from qingqu.engines.statutes import (
+    Extension,
+    NotInForce,
+    Pause,
+    UnknownRule,
+    due_on,
+    explain,
+    reasons,
+    rule,
+    rules,
+    show,
+)
 from tests.shared import shared_path
 
 
@@ -79,3 +90,26 @@ class TestExplain:
                 assert not {"doc", "article"} & set(shown)
         assert show("PR-17")["article"] == "46"
         assert "article" not in show("DL-05")
+
+
+class TestReasons:
+    def test_say_every_step_in_its_order_in_either_language(self) -> None:
+        due = due_on(
+            "XF-04",
+            date(2026, 12, 2),
+            pauses=[Pause(date(2026, 12, 7), date(2026, 12, 8), "等待鉴定")],
+            extensions=[Extension("XF-05", "分管负责人", date(2027, 1, 4), "案情复杂")],
+            unknown_year="weekends",
+        )
+        chinese, english = reasons(due.steps), reasons(due.steps, in_english=True)
+        assert len(chinese) == len(english) == len(due.steps)
+        assert chinese[0] == "自2026-12-02起算，当日不计。"
+        assert chinese[1] == "期限：60日（《信访工作条例》（2022年）第34条）。"
+        assert any("等待鉴定" in line for line in english)
+        assert "分管负责人" in "".join(chinese)
+        assert "2027年放假安排尚未公布" in "".join(chinese)
+
+    def test_name_the_days_passed_over(self) -> None:
+        lines = reasons(due_on("WB-15", date(2026, 9, 24)).steps, in_english=True)
+        assert "2026-10-01 (National Day)" in "".join(lines)
+        assert "国庆节" not in "".join(lines)

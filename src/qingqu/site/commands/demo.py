@@ -1,17 +1,21 @@
 """``qingqu demo``: the demo district, served on this machine."""
 
 import argparse
+import functools
 import os
 import subprocess
 import sys
 
 from qingqu.site.commands import server
+from qingqu.site.commands.output import show, with_json
 from qingqu.site.commands.server import Commands, setup_django
 
 
 def add(commands: Commands) -> None:
     """Declare the subcommand."""
-    demo = commands.add_parser("demo", help="迁移、装载演示区并启动 / migrate, load the demo district and serve")
+    demo = with_json(
+        commands.add_parser("demo", help="迁移、装载演示区并启动 / migrate, load and serve the demo district")
+    )
     demo.add_argument("--port", type=int, default=8000)
     demo.add_argument("--load-only", action="store_true", help="只装载，不启动 / load and stop")
     demo.set_defaults(run=run)
@@ -26,8 +30,8 @@ def run(options: argparse.Namespace) -> int:
     from qingqu.site.demo import guide, load  # noqa: PLC0415 - models are ready only now
 
     call_command("migrate", verbosity=0)
-    load.ensure(report=print)
-    print(guide.text(port=options.port))
+    load.ensure(report=functools.partial(print, file=sys.stderr) if options.json else print)
+    show(guide.as_json(port=options.port), as_json=options.json, lines=[guide.text(port=options.port)])
     if options.load_only:
         return 0
     worker = subprocess.Popen([sys.executable, "-m", "qingqu.site.cli", "worker"])

@@ -1,6 +1,7 @@
 """The demo accounts and what to look at first."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 PASSWORD = "qingqu-demo-2026"  # noqa: S105 - printed for everybody; the demo guards nothing
 """The password of every demo account."""
@@ -64,3 +65,9 @@ def text(*, port: int) -> str:
         "",
     ]
     return "\n".join(lines)
+
+
+def as_json(*, port: int) -> dict[str, Any]:
+    """The same as data: {address, password, accounts: [{username, seat, zh, en}]}."""
+    accounts = [asdict(each) for each in ACCOUNTS]
+    return {"address": f"http://127.0.0.1:{port}", "password": PASSWORD, "accounts": accounts}
