@@ -145,6 +145,7 @@ class TestDeferredAcceptance:
             best = min(place_on_list(listed, each[student]) for each in stable)
             assert place_on_list(listed, found[student]) == best
 
+    @settings(deadline=None)
     @given(markets(), st.data())
     def test_rewards_no_dishonest_list(self, market, chosen) -> None:
         preferences, *rest = market
@@ -157,6 +158,7 @@ class TestDeferredAcceptance:
         outcome = gained if gained in listed else None
         assert place_on_list(listed, honest) <= place_on_list(listed, outcome)
 
+    @settings(deadline=None)
     @given(markets(), st.randoms(use_true_random=False))
     def test_is_the_same_for_any_order_of_students_and_schools(self, market, chance) -> None:
         turned = [dict(chance.sample(list(each.items()), len(each))) for each in market]
@@ -182,11 +184,13 @@ class TestDeferredAcceptance:
 
 
 class TestBoston:
+    @settings(deadline=None)
     @given(markets())
     def test_gives_nobody_a_school_over_its_capacity_or_off_their_list(self, market) -> None:
         # blocking_pairs refuses such an assignment.
         assert draw.blocking_pairs(draw.boston(*market), *market) is not None
 
+    @settings(deadline=None)
     @given(markets())
     def test_fills_first_choices_first(self, market) -> None:
         preferences, _priorities, capacities, _tickets = market

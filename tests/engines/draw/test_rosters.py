@@ -6,7 +6,7 @@ import random
 
 import pytest
 import rfc8785
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qingqu.engines import draw
@@ -32,6 +32,7 @@ class TestFreeze:
         assert roster.reserves == {"高风险": 1, "Ａ类": 0}
         assert roster.algorithm == "ticket-hmac-sha256/v1"
 
+    @settings(deadline=None)
     @given(st.randoms(use_true_random=False))
     def test_gives_the_same_digest_for_any_order_of_entries_and_keys(self, chance: random.Random) -> None:
         written = content()

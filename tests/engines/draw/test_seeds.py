@@ -5,7 +5,7 @@ import unicodedata
 
 import pytest
 import rfc8785
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qingqu.engines import draw
@@ -60,6 +60,7 @@ class TestSeed:
 
         assert seed_of(roster, everybody) == draw.Seed(hashlib.sha256(hashed).digest(), ())
 
+    @settings(deadline=None)
     @given(st.lists(WORDS, min_size=2, max_size=2, unique=True))
     def test_changes_with_a_single_contribution(self, words: list[str]) -> None:
         roster = draw.freeze(content())

@@ -5,7 +5,7 @@ import hmac
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qingqu.engines import draw
@@ -61,6 +61,7 @@ class TestTicket:
 
         assert len(found) == 4
 
+    @settings(deadline=None)
     @given(IDS, st.text(st.characters(exclude_categories=["C"]), min_size=1, max_size=12))
     def test_of_everybody_stays_when_one_is_added(self, ids: set[str], added: str) -> None:
         before = draw.tickets(SEED, "d", "s", sorted(ids))
@@ -114,6 +115,7 @@ class TestTicketsOfManyEntries:
 
 
 class TestInOrder:
+    @settings(deadline=None)
     @given(IDS, st.randoms(use_true_random=False))
     def test_is_the_same_for_any_order_of_the_list(self, ids, chance) -> None:
         shuffled = sorted(ids)

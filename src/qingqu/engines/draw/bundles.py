@@ -134,6 +134,6 @@ def _check_beacon(roster: Roster, inputs: Inputs) -> list[str]:
     ]
 
 
-def script(name: Literal["replay.py", "replay.mjs"]) -> bytes:
-    """An independent replay script as it is published beside a bundle; it imports nothing of ours."""
+def script(name: str) -> bytes:
+    """An independent replay script, ``replay.py`` or ``replay.mjs``, as it is published beside a bundle."""
     return (SCRIPTS / name).read_bytes()

@@ -217,7 +217,7 @@ def _check_lottery(source: Source, value: str, place: str) -> None:
 def _check_drand(source: Source, value: str, place: str) -> None:
     found = BEACON.fullmatch(value)
     if found is None:
-        raise BadBeacon(place, "应写成 轮次:随机数:签名", "write it as round:randomness:signature")
+        raise BadBeacon(place, "应依次写出轮次、随机数、签名，用半角冒号连接", "write it as round:randomness:signature")
     number, randomness, signature = found.groups()
     if int(number) != source.round:
         raise BadBeacon(
