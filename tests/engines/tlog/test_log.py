@@ -5,12 +5,13 @@ import pytest
 from qingqu.engines.tlog.appending import Edge
 from qingqu.engines.tlog.checkpoints import Checkpoint, open_checkpoint
 from qingqu.engines.tlog.hashing import leaf_hash
-from qingqu.engines.tlog.log import STATE_PATH, Log, LogError, read_tile
-from qingqu.engines.tlog.notes import Ed25519Signer
+from qingqu.engines.tlog.log import STATE_PATH, Log, LogError, TileTree, read_tile
+from qingqu.engines.tlog.notes import Ed25519Signer, Note
 from qingqu.engines.tlog.proofs import ProofError, verify_consistency, verify_inclusion
 from qingqu.engines.tlog.storage import DirectoryStorage, MemoryStorage
 from qingqu.engines.tlog.tiles import CHECKPOINT_PATH, EntryTooLong, Tile, TileError, encode_bundle, superseded
 from tests.engines.tlog import naive
+from tests.shared import shared_path
 
 ORIGIN = "log.example/district"
 ENTRIES = [b"entry %d" % number for number in range(600)]
@@ -158,3 +159,19 @@ class TestReadTile:
         log = Log(storage, origin=ORIGIN)
         log.append(ENTRIES)
         assert Edge.from_tiles(600, lambda tile: read_tile(storage, tile)) == log._edge
+
+
+class TestLogOfOthers:
+    def test_has_the_root_and_the_proofs_of_its_head(self):
+        # Of this published log only the mirror holds real hashes; its entries and the other tree are placeholders.
+        folder = shared_path(
+            "data/vectors/sunlight/cmd/skylight/testdata/witness/mirror/"
+            "000de184301123b9278c086a7d9f68c9577e83872224c197058fd90784ea9706"
+        )
+        storage = DirectoryStorage(folder)
+        head = Checkpoint.parse(Note.parse(storage.read(CHECKPOINT_PATH)).text)
+        tree = TileTree(lambda tile: read_tile(storage, tile, size=head.size))
+        assert (head.size, tree.root(300)) == (300, head.root)
+        for index in (0, 255, 256, 299):
+            verify_inclusion(tree.leaf_hash(index, 300), index, 300, tree.inclusion_proof(index, 300), head.root)
+        verify_consistency(255, 300, tree.root(255), head.root, tree.consistency_proof(255, 300))

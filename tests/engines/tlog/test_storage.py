@@ -1,5 +1,6 @@
 """Where files are kept: whole or not at all, and nowhere else."""
 
+import gzip
 import threading
 from functools import partial
 from http.server import BaseHTTPRequestHandler, SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -89,6 +90,24 @@ class TestHttpReader:
         (tmp_path / "checkpoint").write_bytes(b"head")
         reader = HttpReader(serve(partial(Quiet, directory=str(tmp_path))))
         assert (reader.read("checkpoint"), reader.read("tile/0/000")) == (b"head", None)
+
+    def test_unpacks_what_is_sent_packed_and_no_more_than_the_limit(self, tmp_path, serve):
+        class Packed(Quiet):
+            def end_headers(self):
+                self.send_header("Content-Encoding", "gzip")
+                super().end_headers()
+
+        (tmp_path / "checkpoint").write_bytes(gzip.compress(b"head"))
+        (tmp_path / "bomb").write_bytes(gzip.compress(bytes(1000)))
+        (tmp_path / "broken").write_bytes(gzip.compress(b"head")[:-9])
+        (tmp_path / "plain").write_bytes(b"head")
+        reader = HttpReader(serve(partial(Packed, directory=str(tmp_path))), most=100)
+        assert reader.read("checkpoint") == b"head"
+        with pytest.raises(StorageError, match="longer than 100 bytes"):
+            reader.read("bomb")
+        for name in ("broken", "plain"):
+            with pytest.raises(StorageError, match="cannot be read"):
+                reader.read(name)
 
     def test_refuses_a_file_that_is_too_long(self, tmp_path, serve):
         (tmp_path / "checkpoint").write_bytes(bytes(101))

@@ -1,9 +1,11 @@
 """A log the public can check: RFC 6962 tree in C2SP tiles, signed checkpoints, proofs, receipts, witnesses, audit."""
 
 from qingqu.engines.tlog.appending import Appended, Edge, append
+from qingqu.engines.tlog.audit import Report, audit
 from qingqu.engines.tlog.checkpoints import Checkpoint, open_checkpoint, sign_checkpoint
 from qingqu.engines.tlog.commitments import check_opening, commit, new_salt
 from qingqu.engines.tlog.errors import TlogError
+from qingqu.engines.tlog.findings import Code, Finding
 from qingqu.engines.tlog.hashing import empty_root, leaf_hash, node_hash
 from qingqu.engines.tlog.log import Log, TileTree, read_tile
 from qingqu.engines.tlog.notes import Note
@@ -16,8 +18,10 @@ from qingqu.engines.tlog.suites import Suite, new_signer, read_skey, read_vkey
 __all__ = [
     "Appended",
     "Checkpoint",
+    "Code",
     "DirectoryStorage",
     "Edge",
+    "Finding",
     "HttpReader",
     "Judgement",
     "Log",
@@ -27,12 +31,14 @@ __all__ = [
     "Policy",
     "ProofError",
     "Receipt",
+    "Report",
     "Storage",
     "Suite",
     "TileTree",
     "TlogError",
     "Verdict",
     "append",
+    "audit",
     "check_opening",
     "commit",
     "empty_root",

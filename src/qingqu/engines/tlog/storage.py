@@ -1,10 +1,12 @@
 """Where a log's files are kept: in memory, in a folder, or read over HTTP."""
 
+import gzip
 import os
 import tempfile
 import urllib.error
 import urllib.parse
 import urllib.request
+import zlib
 from collections.abc import Iterator
 from http.client import HTTPException, HTTPMessage
 from pathlib import Path, PurePosixPath
@@ -156,16 +158,19 @@ class HttpReader:
         Raises StorageError when the server cannot be reached, answers otherwise, or sends too much.
         """
         address = f"{self.prefix}/{path}"
+        request = urllib.request.Request(address, headers={"Accept-Encoding": "gzip, identity"})  # noqa: S310 - checked
         try:
-            with self._opener.open(address, timeout=self._timeout) as answer:
-                content: bytes = answer.read(self._most + 1)
+            with self._opener.open(request, timeout=self._timeout) as answer:
+                is_packed = answer.headers.get("Content-Encoding", "").lower() == "gzip"
+                source = gzip.GzipFile(fileobj=answer) if is_packed else answer
+                content: bytes = source.read(self._most + 1)
         except urllib.error.HTTPError as error:
             error.close()
             if error.code in {404, 410}:
                 return None
             said = "redirects to what is not followed" if error.code in _REDIRECTS else f"answered {error.code}"
             raise StorageError(f"{address} {said}", status=error.code) from None
-        except (OSError, HTTPException) as error:
+        except (OSError, EOFError, zlib.error, HTTPException) as error:
             raise StorageError(f"{address} cannot be read: {error}") from error
         if len(content) > self._most:
             raise StorageError(f"{address} is longer than {self._most} bytes", most=self._most)
