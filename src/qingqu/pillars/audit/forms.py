@@ -1,9 +1,12 @@
 """Shapes of input for the audit pages."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from qingqu.pillars.audit.types import FlagState
+from qingqu.pillars.audit.types import FlagState, Setting
 
 
 class Triage(forms.Form):
@@ -69,6 +72,17 @@ class MappingText(forms.Form):
     )
 
 
+class Reopening(forms.Form):
+    """Why a decided flag is open again."""
+
+    reason = forms.CharField(
+        label=_("重新核查的理由"),
+        widget=forms.Textarea(attrs={"rows": 3, "class": "form-control"}),
+        max_length=2000,
+        help_text=_("例如出现了新的材料。原来的结论和理由都会保留。"),
+    )
+
+
 class Filter(forms.Form):
     """What the flag list is cut to."""
 
@@ -88,6 +102,8 @@ class Filter(forms.Form):
     unit = forms.CharField(
         label=_("单位代码"), required=False, max_length=40, widget=forms.TextInput(attrs={"class": "form-control"})
     )
+    raised_in = forms.CharField(required=False, max_length=18, widget=forms.HiddenInput)
+    first_in = forms.CharField(required=False, max_length=18, widget=forms.HiddenInput)
     sort = forms.ChoiceField(
         label=_("排序"),
         required=False,
@@ -108,9 +124,87 @@ class Correction(forms.Form):
         """A text field for every column of the row."""
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         for name, value in row.items():
-            self.fields[name] = forms.CharField(
-                label=name,
-                required=False,
-                initial="" if value is None else str(value),
-                widget=forms.TextInput(attrs={"class": "form-control"}),
-            )
+            text = "" if value is None else str(value)
+            self.fields[name] = forms.CharField(label=name, required=False, initial=text, widget=_box(text))
+
+
+def _box(text: str) -> forms.Widget:
+    """A line for a short text, a box for one of several lines."""
+    if "\n" in text:
+        return forms.Textarea(attrs={"rows": 20, "class": "form-control code", "spellcheck": "false"})
+    return forms.TextInput(attrs={"class": "form-control"})
+
+
+class Parameters(forms.Form):
+    """The district's own values of parameters; what is left empty follows the default or the rule."""
+
+    def __init__(self, *args: object, settings: Iterable[Setting], **kwargs: object) -> None:
+        """A field for every parameter, of its kind."""
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        for each in settings:
+            kind, attrs = FIELDS[each.kind]
+            field = kind(label=each.label, required=False, help_text=each.hint, initial=_typed(each.value))
+            field.widget.attrs.update(attrs)
+            self.fields[each.name] = field
+
+    def values(self) -> dict[str, Any]:
+        """What was filled in, as a settings file holds it: {name: value}."""
+        return {name: value for name, value in self.cleaned_data.items() if value not in (None, "", [], {})}
+
+
+class Lines(forms.CharField):
+    """Texts, one a line."""
+
+    widget = forms.Textarea
+
+    def clean(self, value: Any) -> Any:
+        """The lines that hold something."""
+        return [line.strip() for line in str(super().clean(value)).splitlines() if line.strip()]
+
+
+class Pairs(Lines):
+    """Numbers by name, one ``name=number`` a line."""
+
+    def clean(self, value: Any) -> Any:
+        """The pairs as {name: number}."""
+        found: dict[str, float] = {}
+        for line in super().clean(value):
+            name, sign, number = line.rpartition("=")
+            try:
+                found[name.strip()] = int(number) if number.strip().isdigit() else float(number)
+            except ValueError:
+                sign = ""
+            if not sign or not name.strip():
+                raise forms.ValidationError(_("每行写成“名称=数字”。"))
+        return found
+
+
+class Day(forms.DateField):
+    """A day, kept as text."""
+
+    widget = forms.DateInput(attrs={"type": "date"})
+
+    def clean(self, value: Any) -> Any:
+        """The day as 2026-09-24; empty for none."""
+        found = super().clean(value)
+        return found.isoformat() if found else ""
+
+
+FIELDS: dict[str, tuple[type[forms.Field], dict[str, object]]] = {
+    "int": (forms.IntegerField, {"class": "form-control"}),
+    "number": (forms.FloatField, {"class": "form-control", "step": "any"}),
+    "text": (forms.CharField, {"class": "form-control"}),
+    "texts": (Lines, {"class": "form-control", "rows": 3}),
+    "map": (Pairs, {"class": "form-control", "rows": 3}),
+    "date": (Day, {"class": "form-control"}),
+}
+"""The field of each kind of parameter, with the attributes of its box."""
+
+
+def _typed(value: object) -> object:
+    """A stored value as people type it."""
+    if isinstance(value, list | tuple):
+        return "\n".join(str(each) for each in value)
+    if isinstance(value, dict):
+        return "\n".join(f"{name}={each}" for name, each in value.items())
+    return value

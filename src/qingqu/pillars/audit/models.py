@@ -81,6 +81,11 @@ class ImportJob(Job):
         """The file's name."""
         return self.name
 
+    @property
+    def waits_for_mapping(self) -> bool:
+        """Whether the columns of the table still have to be named."""
+        return self.format == self.Format.TABLE and self.mapping_id is None
+
 
 class Reject(models.Model):
     """A row that was not loaded, with its reason; kept until it is corrected and loaded."""
@@ -113,6 +118,17 @@ class Run(Job):
     raised = models.PositiveIntegerField(default=0)
     new = models.PositiveIntegerField(default=0)
 
+    class Meta:
+        """A run has ended exactly when it says so."""
+
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(state__in=("DONE", "REFUSED"), finished_at__isnull=False)
+                | Q(state__in=("QUEUED", "RUNNING"), finished_at__isnull=True),
+                name="run_finished_once",
+            ),
+        )
+
     def __str__(self) -> str:
         """The run's number."""
         return f"#{self.pk}"
@@ -132,10 +148,10 @@ class Flag(models.Model):
     fingerprint = models.CharField(max_length=64, unique=True)
     indicator = models.CharField(max_length=40)
     subject_kind = models.CharField(max_length=40)
-    subject_id = models.CharField(max_length=200)
+    subject_id = models.TextField()
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="flags")
-    unit_code = models.CharField(max_length=40, blank=True)
-    period = models.CharField(max_length=40, blank=True)
+    unit_code = models.TextField(blank=True)
+    period = models.TextField(blank=True)
     severity = models.PositiveSmallIntegerField()
     score = models.FloatField()
     evidence = models.JSONField(default=dict)
@@ -146,14 +162,21 @@ class Flag(models.Model):
     last_run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="last_flags")
 
     class Meta:
-        """One index a way of listing."""
+        """Known states and severities only; one index a way of listing."""
 
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(state__in=("OPEN", "EXPLAINED", "DISMISSED", "LEAD")), name="flag_state_known"
+            ),
+            models.CheckConstraint(condition=Q(severity__gte=1, severity__lte=3), name="flag_severity_known"),
+        )
         indexes = (
             models.Index(fields=("-severity", "id"), name="flag_severity"),
             models.Index(fields=("state", "-severity", "id"), name="flag_state"),
             models.Index(fields=("indicator", "-severity", "id"), name="flag_indicator"),
-            models.Index(fields=("unit", "-severity", "id"), name="flag_unit"),
-            models.Index(fields=("last_run", "id"), name="flag_run"),
+            models.Index(fields=("unit_code", "-severity", "id"), name="flag_unit_code"),
+            models.Index(fields=("last_run", "-severity", "id"), name="flag_last_run"),
+            models.Index(fields=("first_run", "-severity", "id"), name="flag_first_run"),
         )
 
     def __str__(self) -> str:

@@ -23,6 +23,22 @@ def actor_of(request: HttpRequest) -> Actor:
     return request.actor  # type: ignore[attr-defined,no-any-return]
 
 
+def desk_of(request: HttpRequest) -> Actor:
+    """The actor at the district's audit desk: imports and runs are the whole district's, never one school's.
+
+    Raises Http404 for those who keep the audit of a part of it.
+    """
+    actor = actor_of(request)
+    if not queries.manages_all(actor):
+        raise Http404
+    return actor
+
+
+def status_of(form: Any) -> int:
+    """422 for a form that came back with errors, 200 otherwise."""
+    return 422 if form is not None and form.is_bound and form.errors else 200
+
+
 def _listed(request: HttpRequest) -> tuple[forms.Filter, Any]:
     form = forms.Filter(request.GET or None, indicators=presentation.choices())
     asked = form.cleaned_data if form.is_bound and form.is_valid() else {}
@@ -31,6 +47,8 @@ def _listed(request: HttpRequest) -> tuple[forms.Filter, Any]:
         indicator=asked.get("indicator", ""),
         state=asked.get("state", ""),
         unit_code=asked.get("unit", ""),
+        raised_in=asked.get("raised_in", ""),
+        first_in=asked.get("first_in", ""),
         sort=asked.get("sort", ""),
     )
     return form, rows
@@ -52,6 +70,7 @@ def flags(request: HttpRequest) -> HttpResponse:
                 "flag": flag,
                 "title": presentation.title_of(flag.indicator),
                 "severity": presentation.severity_word(flag.severity),
+                "severity_tone": presentation.SEVERITY_TONES.get(flag.severity, "neutral"),
                 "tone": presentation.TONES[flag.state],
             }
             for flag in page.rows
@@ -81,13 +100,13 @@ def flag(request: HttpRequest, flag_id: int) -> HttpResponse:
     found = queries.flags_for(actor).select_related("unit", "last_run").filter(pk=flag_id).first()
     if found is None:
         raise Http404
-    form = forms.Triage(request.POST or None)
     evidence = presentation.read_evidence(found, settings.QINGQU_MART)
-    if request.method == "POST" and queries.may_triage(actor, found) and form.is_valid():
+    form = _triage_form(request, found) if queries.may_triage(actor, found) else None
+    if form and form.is_bound and form.is_valid():
         with refusals_into(form):
             operations.triage(
                 flag=found,
-                outcome=FlagState(form.cleaned_data["outcome"]),
+                outcome=FlagState(form.cleaned_data.get("outcome", FlagState.OPEN)),
                 reason=form.cleaned_data["reason"],
                 actor=actor,
                 at=now(),
@@ -95,41 +114,34 @@ def flag(request: HttpRequest, flag_id: int) -> HttpResponse:
             )
             messages.success(request, _("核查结论已记录。"))
             return redirect("audit:flag", flag_id=found.pk)
-    about = presentation.about(found)
     shown = {
         "flag": found,
-        "about": about,
+        "about": presentation.about(found),
         "record": presentation.record_line(queries.measured_one(actor, found.indicator)),
+        "stale": presentation.staleness(found, queries.latest_run()),
         "tone": presentation.TONES[found.state],
+        "severity_tone": presentation.SEVERITY_TONES.get(found.severity, "neutral"),
         "chain": presentation.chain_of(found, settings.QINGQU_MART, evidence),
-        "evidence": presentation.shown_evidence(evidence),
+        "evidence": presentation.shown_evidence(found, settings.QINGQU_MART, evidence),
         "triages": queries.triages_of(found),
-        "form": form if found.state == FlagState.OPEN and queries.may_triage(actor, found) else None,
+        "form": form,
     }
-    return render(request, "audit/flag.html", shown)
+    return render(request, "audit/flag.html", shown, status=status_of(form))
 
 
-@policy(requires(Right.VIEW_FLAGS))
-@require_GET
-def precision(request: HttpRequest) -> HttpResponse:
-    """Each indicator's precision from triage."""
-    rows = [
-        {
-            "measured": row,
-            "title": presentation.title_of(row.indicator),
-            "precision": "" if row.precision is None else f"{row.precision:.0%}",
-        }
-        for row in queries.measured(actor_of(request))
-    ]
-    return render(request, "audit/precision.html", {"rows": rows})
+def _triage_form(request: HttpRequest, found: Any) -> Any:
+    """What may be decided next about a flag; None for one that has become a lead."""
+    wanted = {FlagState.OPEN: forms.Triage, FlagState.LEAD: None}.get(FlagState(found.state), forms.Reopening)
+    return wanted(request.POST or None) if wanted else None
 
 
 @policy(requires(Right.MANAGE_AUDIT))
 @require_http_methods(["GET", "POST"])
 def runs(request: HttpRequest) -> HttpResponse:
     """The runs so far; a POST asks for one more."""
+    actor = desk_of(request)
     if request.method == "POST":
-        run = operations.ask_run(actor=actor_of(request), at=now())
+        run = operations.ask_run(actor=actor, at=now())
         return redirect("audit:run", run_id=run.pk)
     return render(request, "audit/runs.html", {"page": paginate(queries.runs(), request.GET.get("page", 1))})
 
@@ -138,13 +150,19 @@ def runs(request: HttpRequest) -> HttpResponse:
 @require_GET
 def run(request: HttpRequest, run_id: int) -> HttpResponse:
     """One run: how far it is, its manifest, the indicators that could not run and why."""
+    desk_of(request)
     found = queries.runs().filter(pk=run_id).first()
     if found is None:
         raise Http404
     word = "en" if presentation.is_english() else "zh"
     skipped = [
-        {"title": presentation.title_of(each["indicator"]), "reason": each[word]}
+        {"id": each["indicator"], "title": presentation.title_of(each["indicator"]), "reason": each[word]}
         for each in found.manifest.get("skipped", [])
     ]
-    shown = {"job": found, "skipped": skipped, "manifest": presentation.manifest_lines(found.manifest)}
+    shown = {
+        "job": found,
+        "is_latest": found == queries.latest_run(),
+        "skipped": skipped,
+        "manifest": presentation.manifest_lines(found.manifest),
+    }
     return render(request, "audit/run.html", shown)

@@ -10,12 +10,16 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from qingqu.engines import redflags, statutes
+from qingqu.engines.redflags.evidence import EVIDENCE_ROWS
 from qingqu.engines.redflags.registry import Words
-from qingqu.pillars.audit.models import Flag
+from qingqu.pillars.audit.models import Flag, Run
 from qingqu.pillars.audit.queries import Measured
 
 TONES = {"OPEN": "waiting", "EXPLAINED": "done", "DISMISSED": "neutral", "LEAD": "warning"}
 """The chip of each state."""
+
+SEVERITY_TONES = {1: "neutral", 2: "warning", 3: "danger"}
+"""The chip of each severity."""
 
 ROWS_SHOWN = 50
 FEN_A_YUAN = 100
@@ -92,14 +96,15 @@ def about(flag: Flag) -> About:
         title=said(declared.title),
         explanation=explanation,
         severity=severity_word(flag.severity),
-        legal=tuple(_cited(rule_id) for rule_id in declared.legal_basis),
+        legal=tuple(cited(rule_id) for rule_id in declared.legal_basis),
         null=said(declared.null),
         innocent=tuple(said(each) for each in declared.innocent),
         parameters=tuple((name, value) for name, value in used.items() if value not in (None, "", [], {})),
     )
 
 
-def _cited(rule_id: str) -> str:
+def cited(rule_id: str) -> str:
+    """A rule's statement and, where one may be claimed, its article."""
     rule = statutes.rule(rule_id)
     cited = rule.citation.en if is_english() else rule.citation.zh
     return _("%(statement)s（%(citation)s）") % {"statement": rule.statement, "citation": cited}
@@ -113,6 +118,11 @@ def record_line(measured: Measured | None) -> str:
         "triaged": measured.raised - measured.open,
         "lead": measured.lead,
     }
+
+
+def precision_word(measured: Measured | None) -> str:
+    """A precision as a share; empty before the first triage."""
+    return "" if measured is None or measured.precision is None else f"{measured.precision:.0%}"
 
 
 def as_row(flag: Flag) -> redflags.FlagRow:
@@ -132,21 +142,27 @@ def as_row(flag: Flag) -> redflags.FlagRow:
 
 def read_evidence(flag: Flag, mart: Path) -> dict[str, list[dict[str, Any]]]:
     """The mart rows a flag was computed from: {table: rows}; empty when the records are gone."""
+    if not mart.is_dir():
+        return {}
     with redflags.open_mart(mart) as opened:
         return {table: rows for table, rows in redflags.evidence(opened, as_row(flag)).items() if rows}
 
 
-def shown_evidence(found: Mapping[str, list[dict[str, Any]]]) -> list[Shown]:
+def shown_evidence(flag: Flag, mart: Path, found: Mapping[str, list[dict[str, Any]]]) -> list[Shown]:
     """Evidence rows as tables: Chinese or English heads, money in yuan, empty columns left out."""
-    return [_table(name, rows) for name, rows in found.items()]
+    totals = {name: len(rows) for name, rows in found.items()}
+    if any(total == EVIDENCE_ROWS for total in totals.values()):
+        with redflags.open_mart(mart) as opened:
+            totals = redflags.evidence_counts(opened, as_row(flag))
+    return [_table(name, rows, totals[name]) for name, rows in found.items()]
 
 
-def _table(name: str, rows: list[dict[str, Any]]) -> Shown:
+def _table(name: str, rows: list[dict[str, Any]], total: int) -> Shown:
     spec = redflags.TABLES[name]
     columns = [each for each in spec.columns if any(row.get(each.name) is not None for row in rows)]
     heads = tuple(each.title_en if is_english() else each.title_zh for each in columns)
     cells = tuple(tuple(_cell(each.name, row.get(each.name)) for each in columns) for row in rows[:ROWS_SHOWN])
-    return Shown(spec.title_en if is_english() else spec.title_zh, heads, cells, len(rows))
+    return Shown(spec.title_en if is_english() else spec.title_zh, heads, cells, total)
 
 
 def _cell(column: str, value: object) -> str:
@@ -173,6 +189,13 @@ def frozen(found: Mapping[str, list[dict[str, Any]]]) -> dict[str, list[dict[str
     }
 
 
+def staleness(flag: Flag, latest: Run | None) -> str:
+    """Why a flag may be out of date: the latest run did not raise it again; empty while it did."""
+    if latest is None or latest.pk <= flag.last_run_id:
+        return ""
+    return _("最近一次跟踪审计（%(latest)s）没有再提示这一条：数据可能已更正，或者参数已调整。") % {"latest": latest}
+
+
 def manifest_lines(manifest: Mapping[str, Any]) -> list[tuple[str, str]]:
     """What lets a run be repeated, as (name, value)."""
     if not manifest:
@@ -195,6 +218,8 @@ def chain_of(flag: Flag, mart: Path, evidence: Mapping[str, list[dict[str, Any]]
 
     A subject that is no record of a purchase (a supplier, a unit) is followed from its first evidence that is one.
     """
+    if not mart.is_dir():
+        return []
     with redflags.open_mart(mart) as opened:
         for kind, key in _beginnings(flag, evidence):
             if events := redflags.chain(opened, kind, key):

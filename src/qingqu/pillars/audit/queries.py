@@ -9,7 +9,7 @@ from django.urls import reverse
 from qingqu.kernel.core.paging import as_id
 from qingqu.kernel.files.subjects import Subject
 from qingqu.kernel.org.queries import root, scoped
-from qingqu.kernel.org.rules import may_in
+from qingqu.kernel.org.rules import holds_root, may_in
 from qingqu.kernel.org.types import Actor, Right
 from qingqu.pillars.audit import rules
 from qingqu.pillars.audit.models import Flag, ImportJob, Mapping, Parameter, Reject, Run, Triage
@@ -48,16 +48,31 @@ def flags_for(actor: Actor) -> QuerySet[Flag]:
 
 
 def listed(
-    actor: Actor, *, indicator: str = "", state: str = "", unit_code: str = "", sort: str = "severity"
+    actor: Actor,
+    *,
+    indicator: str = "",
+    state: str = "",
+    unit_code: str = "",
+    raised_in: str = "",
+    first_in: str = "",
+    sort: str = "severity",
 ) -> QuerySet[Flag]:
-    """The flags in scope that match the filters, in the asked order, with their units."""
+    """The flags in scope that match the filters, in the asked order, with their units.
+
+    ``raised_in`` and ``first_in`` are numbers of runs: the last and the first that raised the flag; a number that is
+    none matches nothing.
+    """
     rows = flags_for(actor)
     if indicator:
         rows = rows.filter(indicator=indicator)
     if state:
         rows = rows.filter(state=state)
     if unit_code:
-        rows = rows.filter(unit__code=unit_code)
+        rows = rows.filter(unit_code=unit_code)
+    if raised_in:
+        rows = rows.filter(last_run_id=as_id(raised_in) or 0)
+    if first_in:
+        rows = rows.filter(first_run_id=as_id(first_in) or 0)
     return rows.select_related("unit").order_by(*SORTS.get(sort, SORTS["severity"]))
 
 
@@ -147,6 +162,21 @@ def totals() -> QuerySet[Any, Any]:
         )
         .order_by("indicator")
     )
+
+
+def manages_all(actor: Actor) -> bool:
+    """Whether the actor runs the audit of the whole district: records and runs belong to no one school."""
+    return holds_root(actor, Right.MANAGE_AUDIT)
+
+
+def latest_run() -> Run | None:
+    """The latest run that came to its end with hints or without; None before the first."""
+    return Run.objects.filter(state="DONE").order_by("-id").first()
+
+
+def parameters_of(indicator: str) -> Parameter | None:
+    """The district's own values for an indicator, or for what several share; None when it never set any."""
+    return Parameter.objects.filter(indicator=indicator).first()
 
 
 def measured_one(actor: Actor, indicator: str) -> Measured | None:

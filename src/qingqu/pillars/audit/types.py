@@ -1,5 +1,6 @@
-"""States of imports, runs and flags."""
+"""States of imports, runs and flags; one parameter as a page asks for it."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -19,3 +20,18 @@ class FlagState(StrEnum):
     EXPLAINED = "EXPLAINED"
     DISMISSED = "DISMISSED"
     LEAD = "LEAD"
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One parameter to be asked for.
+
+    ``kind`` is int, number, text, texts, map or date; ``hint`` says what holds while nothing is set; ``value`` is the
+    district's own, None for none.
+    """
+
+    name: str
+    kind: str
+    label: str
+    hint: str
+    value: object

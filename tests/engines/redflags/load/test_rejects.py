@@ -47,8 +47,8 @@ class TestLoadRejects:
         first = load(csv_file(tmp_path / "a.csv", [payment(1)]), format="table", mapping=strict, mart=mart)
         [kept] = rejects(mart, first.batch)
         still_missing = load_corrected(first.batch, [kept], mart=mart)
-        suppliers = tmp_path / "s.csv"
-        suppliers.write_text("编号,名称\n清源食品有限公司,清源食品有限公司\n", encoding="utf-8")
+        supplier = "清源食品有限公司"
+        suppliers = csv_file(tmp_path / "s.csv", [[supplier, supplier]], ["编号", "名称"])
         supplier_columns = {"supplier_id": "编号", "name": "名称"}
         known = {"table": "supplier", "constants": {"unit_id": "S001"}, "columns": supplier_columns}
         load(suppliers, format="table", mapping=known, mart=mart)

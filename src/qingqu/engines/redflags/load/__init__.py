@@ -24,6 +24,7 @@ from typing import Any
 from qingqu.engines.redflags.load.batch import manifest_of, recover
 from qingqu.engines.redflags.load.batch import writing as still
 from qingqu.engines.redflags.load.errors import NOTES, BadSource, refusal
+from qingqu.engines.redflags.load.jsonfile import parse
 from qingqu.engines.redflags.load.mapping import Mapping, read_mapping, write_mapping
 from qingqu.engines.redflags.load.ocds import flatten, load_ocds
 from qingqu.engines.redflags.load.plan import check_mapping
@@ -50,6 +51,7 @@ __all__ = [
     "load_rejects",
     "load_table",
     "manifest_of",
+    "parse",
     "read_head",
     "read_mapping",
     "recover",

@@ -10,18 +10,23 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from qingqu.engines import redflags
+from qingqu.engines.redflags import load as loader
 from qingqu.kernel.core.errors import Refused
 from qingqu.kernel.ledger import operations as ledger
 from qingqu.kernel.org import queries as org
 from qingqu.kernel.org.types import Actor
 from qingqu.pillars.audit import queries
 from qingqu.pillars.audit.models import Flag, Parameter, Run
+from qingqu.pillars.audit.operations.bugs import ended
 
 FLAGS_A_WRITE = 500
 """Flags written at a time; keeps memory flat however many there are."""
 
-CHANGING = ["severity", "score", "evidence", "explanation_zh", "explanation_en", "last_run"]
+CHANGING = ["unit", "severity", "score", "evidence", "explanation_zh", "explanation_en", "last_run"]
 """What a later run may say anew about a hint it raises again; its state is people's, never a run's."""
+
+
+NO_RECORDS = "还没有导入过数据，请先导入。 / Nothing has been imported yet. Import records first."
 
 
 class BadParameters(Refused):
@@ -39,23 +44,45 @@ def ask_run(*, actor: Actor, at: datetime) -> Run:
 
 
 def perform_run(*, run_id: int, mart: Path, clock: Callable[[], datetime]) -> Run:
-    """Compute the indicators over the mart and keep their flags, all or none; safe to call again after a kill."""
+    """Compute the indicators over the mart and keep their flags, all or none.
+
+    Safe to call again after a kill, and beside another call: a run that has come to an end is left alone. It waits
+    while records are being imported, and no import changes the mart under it.
+    """
     run = Run.objects.get(pk=run_id)
     if run.finished_at is not None:
         return run
-    Run.objects.filter(pk=run.pk).update(state="RUNNING")
+    if not mart.is_dir():
+        return _refuse(run, NO_RECORDS, clock())
+    Run.objects.filter(pk=run.pk, state="QUEUED").update(state="RUNNING")
     try:
-        with redflags.open_mart(mart) as opened:
+        with (
+            ended(run, "audit.run_refused", "audit_run", clock),
+            loader.still(mart),
+            redflags.open_mart(mart) as opened,
+        ):
             found = redflags.run(opened, params=run.parameters)
             return _finish(run, found.flags(), found.manifest.as_json(), clock)
+    except loader.BadSource:
+        return _wait(run)
     except (redflags.MartError, redflags.SettingsError) as error:
         return _refuse(run, str(error), clock())
+
+
+def _wait(run: Run) -> Run:
+    """The run, back in the queue."""
+    Run.objects.filter(pk=run.pk, state="RUNNING").update(state="QUEUED")
+    run.refresh_from_db()
+    return run
 
 
 @transaction.atomic
 def _finish(
     run: Run, flags: Iterable[redflags.FlagRow], manifest: dict[str, Any], clock: Callable[[], datetime]
 ) -> Run:
+    run = Run.objects.select_for_update().get(pk=run.pk)
+    if run.finished_at is not None:
+        return run
     units = org.unit_ids_by_code()
     remaining = iter(flags)
     run.raised = 0
@@ -95,6 +122,9 @@ def _flag(row: redflags.FlagRow, run: Run, units: Mapping[str, int]) -> Flag:
 
 @transaction.atomic
 def _refuse(run: Run, said: str, at: datetime) -> Run:
+    run = Run.objects.select_for_update().get(pk=run.pk)
+    if run.finished_at is not None:
+        return run
     zh, _separator, en = said.partition(" / ")
     run.state, run.message_zh, run.message_en, run.finished_at = "REFUSED", zh, en or zh, at
     run.save(update_fields=["state", "message_zh", "message_en", "finished_at"])

@@ -65,9 +65,7 @@ def _check(flag: Flag, outcome: FlagState, reason: str, actor: Actor, suppliers:
         raise NotTriaged(_("请写明理由。"), fields={"reason": _("请写明理由")})
     if not rules.may_become(FlagState(flag.state), outcome):
         raise NotTriaged(_("这条提示已有核查结论，请先看它的处理记录。"))
-    if flag.unit is None:
-        return
-    touch = org.may_touch(actor.person_id, unit=flag.unit, suppliers=suppliers, on=actor.on)
+    touch = org.may_touch(actor.person_id, unit=flag.unit or org.root(), suppliers=suppliers, on=actor.on)
     if not touch.allowed:
         raise NotTriaged(_("您与这条提示有利害关系，应当回避，请交由其他人员核查。"))
 
