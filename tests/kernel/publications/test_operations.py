@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -10,10 +10,11 @@ from django.db import IntegrityError, connection, transaction
 
 from qingqu.kernel.core import search
 from qingqu.kernel.ledger.queries import history
+from qingqu.kernel.org import operations as org
 from qingqu.kernel.org.types import Role
 from qingqu.kernel.publications import operations, queries
 from qingqu.kernel.publications.models import Confirmation, Publication, Version
-from tests.factories import AT, actor, make_unit, seat
+from tests.factories import AT, actor, make_post, make_unit, seat
 
 pytestmark = pytest.mark.django_db
 
@@ -70,6 +71,40 @@ class TestPublish:
         found = search.find("采购问题", kinds=("publication",))
 
         assert [hit.url for hit in found.rows] == [f"/publications/{row.number}/"]
+
+    def test_is_refused_to_whoever_wrote_on_it_before_somebody_else_changed_a_word(self) -> None:
+        who = people()
+        both = seat(Role.DISCIPLINE, who["root"], "两岗")
+        org.appoint(post=make_post(Role.OFFICE, who["root"]), person=both, starts_on=date(2024, 1, 1), at=AT)
+        row = draft_one(who, author_id=both.pk)
+        operations.edit(publication=row, title="题", body="改一个字。", at=AT, actor=who["drafter"])
+        operations.submit(publication=row, at=AT, actor=who["drafter"])
+
+        with pytest.raises(operations.NeedsAnother):
+            operations.publish(publication=row, at=LATER, actor=actor(both))
+
+        operations.publish(publication=row, at=LATER, actor=who["office"])
+        correction = operations.correct(
+            publication=row, title="题", body="再改。", reason="笔误", at=LATER, actor=who["drafter"]
+        )
+        operations.submit(publication=row, at=LATER, actor=who["drafter"])
+        assert operations.publish(publication=row, at=LATER, actor=actor(both)).pk == correction.pk
+
+    def test_is_refused_while_the_reason_of_a_correction_names_somebody(self) -> None:
+        who = people()
+        row = published(who, parties=["王小明"], students=["李小花"])
+        operations.correct(
+            publication=row,
+            title="题",
+            body="正文。",
+            reason="王小明来电13812345678反映",
+            at=LATER,
+            actor=who["drafter"],
+        )
+        operations.submit(publication=row, at=LATER, actor=who["drafter"])
+
+        with pytest.raises(operations.Identifies, match="王小明"):
+            operations.publish(publication=row, at=LATER, actor=who["office"])
 
     def test_is_refused_to_the_author(self) -> None:
         who = people()
@@ -218,6 +253,16 @@ class TestCorrect:
 
 
 class TestWithdraw:
+    def test_is_refused_with_a_reason_that_names_somebody(self) -> None:
+        who = people()
+        row = published(who, parties=["王小明"], students=["李小花"])
+
+        for reason in ("王小明申诉成立", "李小花家长要求", "请致电13812345678"):
+            with pytest.raises(operations.Identifies) as refusal:
+                operations.withdraw(publication=row, reason=reason, at=LATER, actor=who["office"])
+            assert "reason" in refusal.value.fields
+        operations.withdraw(publication=row, reason="申诉成立", at=LATER, actor=who["office"])
+
     def test_takes_it_from_the_search_and_keeps_reason_person_and_moment(self) -> None:
         who = people()
         row = published(who)

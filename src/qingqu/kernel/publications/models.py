@@ -80,7 +80,10 @@ class Publication(models.Model):
 
 
 class Version(models.Model):
-    """What stood, stands or shall stand at the address. Published, it is frozen: bytes and their hash."""
+    """What stood, stands or shall stand at the address. Published, it is frozen: bytes and their hash.
+
+    ``writers`` are the ids of everybody who wrote on it; ``author`` is the last of them.
+    """
 
     publication = models.ForeignKey(Publication, on_delete=models.PROTECT, related_name="versions")
     ordinal = models.PositiveSmallIntegerField()
@@ -89,6 +92,7 @@ class Version(models.Model):
     reason = models.TextField(_("更正理由"), blank=True)
     state = models.CharField(max_length=10, choices=StateChoice, default=StateChoice.DRAFT)
     author = models.ForeignKey("org.Person", on_delete=models.PROTECT, related_name="+")
+    writers = models.JSONField(default=list)
     drafted_at = models.DateTimeField()
     returned_because = models.TextField(blank=True)
     publisher = models.ForeignKey("org.Person", on_delete=models.PROTECT, null=True, related_name="+")

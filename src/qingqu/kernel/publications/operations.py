@@ -75,7 +75,13 @@ def draft(
     row.number = f"GK{local_date(at).year}-{row.pk:06d}"
     row.save(update_fields=["number"])
     version = Version.objects.create(
-        publication=row, ordinal=1, title=_title(title), body=_body(body), author_id=author_id, drafted_at=at
+        publication=row,
+        ordinal=1,
+        title=_title(title),
+        body=_body(body),
+        author_id=author_id,
+        writers=[author_id],
+        drafted_at=at,
     )
     _record("publication.drafted", row, version, at, author_id)
     return row
@@ -83,13 +89,14 @@ def draft(
 
 @transaction.atomic
 def edit(*, publication: Publication, title: str, body: str, at: datetime, actor: Actor) -> Version:
-    """Rewrite the draft at work; whoever rewrites it becomes its author.
+    """Rewrite the draft at work; whoever rewrites it becomes its author, and those before stay its writers.
 
     Raises NotYours, NotNow, Incomplete.
     """
     row, version = _at_work(publication, actor, Right.DRAFT_PUBLICATIONS, "edit")
     version.title, version.body, version.author_id, version.drafted_at = _title(title), _body(body), actor.person_id, at
-    version.save(update_fields=["title", "body", "author", "drafted_at"])
+    version.writers = sorted({*version.writers, actor.person_id})
+    version.save(update_fields=["title", "body", "author", "writers", "drafted_at"])
     _record("publication.edited", row, version, at, actor.person_id)
     return version
 
@@ -144,10 +151,10 @@ def confirm(
 def publish(*, publication: Publication, at: datetime, actor: Actor, public_from: datetime | None = None) -> Version:
     """Publish the submitted version: freeze it, and show it from ``public_from`` on (at once when not given).
 
-    Raises NotYours, NotNow, NeedsAnother for its author, Identifies while a trace is not dealt with.
+    Raises NotYours, NotNow, NeedsAnother for whoever wrote on it, Identifies while a trace is not dealt with.
     """
     row, version = _at_work(publication, actor, Right.PUBLISH, "publish")
-    if version.author_id == actor.person_id:
+    if actor.person_id in {version.author_id, *version.writers}:
         raise NeedsAnother(_("作者不能发布自己起草的内容，请交由另一人审核发布。"))
     _nothing_identifies(row, version)
     version.state, version.publisher_id, version.published_at = State.PUBLISHED, actor.person_id, at
@@ -184,6 +191,7 @@ def correct(*, publication: Publication, title: str, body: str, reason: str, at:
         body=_body(body),
         reason=_reason(reason),
         author_id=actor.person_id,
+        writers=[actor.person_id],
         drafted_at=at,
     )
     _record("publication.drafted", row, version, at, actor.person_id, ordinal=version.ordinal)
@@ -194,13 +202,14 @@ def correct(*, publication: Publication, title: str, body: str, reason: str, at:
 def withdraw(*, publication: Publication, reason: str, at: datetime, actor: Actor) -> Publication:
     """Take the text from the public; its address keeps saying that and why it was withdrawn.
 
-    Raises NotYours, NotNow, Incomplete.
+    The reason is public as well: raises Identifies when it names somebody, and NotYours, NotNow, Incomplete.
     """
     row = _taken(publication, actor)
     _may(actor, Right.PUBLISH, row)
     if row.public_from is None or row.withdrawn_at is not None:
         raise NotNow(_("只有已发布且未撤回的内容可以撤回。"))
     row.withdraw_reason = _reason(reason)
+    _reason_identifies_nobody(row)
     row.withdrawn_at, row.withdrawn_by_id = at, actor.person_id
     row.save(update_fields=["withdrawn_at", "withdrawn_by", "withdraw_reason"])
     search.drop(kind=queries.KIND, subject_id=row.pk)
@@ -294,6 +303,14 @@ def _nothing_identifies(row: Publication, version: Version) -> None:
         raise Identifies(
             _("还有 %(count)s 处可能识别个人的内容没有处理：%(shown)s") % {"count": len(left), "shown": shown}
         )
+
+
+def _reason_identifies_nobody(row: Publication) -> None:
+    """Raise Identifies when the reason of a withdrawal holds what may identify a person."""
+    found = rules.scan(row.withdraw_reason, **queries.named_people(row))
+    if found:
+        message = _("撤回理由也会公开，请删去：%(shown)s") % {"shown": "、".join(hit.text for hit in found[:5])}
+        raise Identifies(message, fields={"reason": message})
 
 
 def _title(text: str) -> str:

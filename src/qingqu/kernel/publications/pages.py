@@ -210,7 +210,7 @@ def _may(actor: Actor, row: "Publication", working: "Version | None") -> dict[st
     return {
         "may_edit": bool(working) and drafts and rules.may_move(state, "edit"),
         "may_decide": bool(working) and publishes and rules.may_move(state, "publish"),
-        "is_author": working is not None and working.author_id == actor.person_id,
+        "is_author": working is not None and actor.person_id in {working.author_id, *working.writers},
         "may_correct": drafts and stands and working is None,
         "may_withdraw": publishes and stands,
     }

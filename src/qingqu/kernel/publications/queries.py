@@ -110,12 +110,18 @@ def at_work(publication: Publication) -> Version | None:
 
 
 def traces(publication: Publication, version: Version) -> list[Checked]:
-    """What may identify people in a version, in text order, with what became of each (one query)."""
-    names = publication.names
-    text = f"{version.title}\n{version.body}"
-    hits = rules.scan(text, parties=names.get("parties", ()), students=names.get("students", ()))
+    """What may identify people in all that a version makes public, in text order, with what became of each (one query).
+
+    Title, text and, of a correction, its reason.
+    """
+    hits = rules.scan(f"{version.title}\n{version.body}\n{version.reason}", **named_people(publication))
     said = {(row.trace, row.text): row for row in version.confirmations.select_related("person")}
     return [Checked(hit, said.get((hit.trace.value, hit.text)), hit.trace in rules.NEVER) for hit in hits]
+
+
+def named_people(publication: Publication) -> dict[str, list[str]]:
+    """Who must not be recognised in a publication: {"parties": names, "students": names}."""
+    return {kind: list(publication.names.get(kind, ())) for kind in ("parties", "students")}
 
 
 def history(publication: Publication) -> QuerySet[Event]:
