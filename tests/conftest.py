@@ -55,6 +55,7 @@ def _home_of_its_own(settings: LazySettings, tmp_path: Path) -> None:
     """Files, mart and whatever else is written go to a folder of this test."""
     settings.QINGQU_HOME = tmp_path
     settings.QINGQU_MART = tmp_path / "mart"
+    settings.QINGQU_KEYS, settings.QINGQU_LOG = tmp_path / "keys", tmp_path / "log"
     storages = {name: dict(value) for name, value in settings.STORAGES.items()}
     storages["default"]["OPTIONS"] = {"location": tmp_path / "files"}
     settings.STORAGES = storages

@@ -3,8 +3,10 @@
 import os
 import secrets
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from urllib.parse import unquote, urlsplit
+
+from qingqu.engines.tlog.suites import Profile
 
 
 class BadSetting(ValueError):
@@ -72,6 +74,24 @@ def number(name: str, default: int) -> int:
         message = f"{name} must be a whole number"
         raise BadSetting(message)
     return int(given) if given else default
+
+
+def log_origin() -> str:
+    """The name of the public log (QINGQU_LOG_ORIGIN), else the host of QINGQU_ADDRESS, with ``/log``.
+
+    It is written into the keys when they are made and never changes afterwards.
+    """
+    host = urlsplit(os.environ.get("QINGQU_ADDRESS", "")).netloc
+    return os.environ.get("QINGQU_LOG_ORIGIN") or f"{host or 'qingqu.example'}/log"
+
+
+def crypto_profile() -> Profile:
+    """QINGQU_CRYPTO_PROFILE: ``intl`` (the default), ``gm`` or ``dual``. Raises BadSetting for another."""
+    given = os.environ.get("QINGQU_CRYPTO_PROFILE") or "intl"
+    if given not in {"intl", "gm", "dual"}:
+        message = "QINGQU_CRYPTO_PROFILE must be intl, gm or dual"
+        raise BadSetting(message)
+    return cast("Profile", given)
 
 
 def database() -> dict[str, Any]:

@@ -49,6 +49,20 @@ VARIABLES = {
     "QINGQU_HTTPS": ("off", "the site stands behind HTTPS: secure cookies, redirects, strict transport security"),
     "QINGQU_ADDRESS": ("empty", "the site's public address, put before the links in mails"),
     "QINGQU_FILE_MAX_BYTES": ("20971520", "the largest file that may be attached, in bytes"),
+    "QINGQU_KEYS": (
+        "QINGQU_HOME/keys",
+        "the folder of the log's signing keys and openers, the worker's account alone reads it; in no backup",
+    ),
+    "QINGQU_LOG": ("QINGQU_HOME/log", "the folder of the public log: static files that any web server may serve"),
+    "QINGQU_LOG_ORIGIN": (
+        "the host of QINGQU_ADDRESS, with /log",
+        "the name of the public log; written into the keys once, then never changed",
+    ),
+    "QINGQU_LOG_POLICY": (
+        "empty: no witnesses",
+        "the file that names the log's witnesses and how many are needed (C2SP tlog-policy)",
+    ),
+    "QINGQU_CRYPTO_PROFILE": ("intl", "`intl`, `gm` or `dual`: whether heads are also signed by SM2"),
     "QINGQU_FONTS": ("QINGQU_HOME/fonts", "a folder with fonts for official documents"),
     "QINGQU_MAIL_FROM": ("empty", "the sender's address of mails"),
     "QINGQU_RECTIFICATION_CALENDAR_DAYS": ("60", "the usual term of a rectification, in calendar days"),

@@ -88,12 +88,16 @@ class Tile(models.Model):
 
 
 class Head(models.Model):
-    """How far the log has come: one row. ``edge`` is the right edge of the tree, from which it grows."""
+    """How far the log has come: one row. ``edge`` is the right edge of the tree, from which it grows.
+
+    ``waiting_since`` is when the publisher first asked the witnesses in vain.
+    """
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     size = models.BigIntegerField(default=0)
     root = models.BinaryField()
     edge = models.BinaryField()
+    waiting_since = models.DateTimeField(null=True)
 
     class Meta:
         """There is one head."""
@@ -143,3 +147,21 @@ class Erasure(models.Model):
     def __str__(self) -> str:
         """The event's id."""
         return str(self.event_id)
+
+
+class Check(models.Model):
+    """One comparison of all records with the log: {trouble, event, index, subject} of each difference."""
+
+    id = models.BigAutoField(primary_key=True)
+    at = models.DateTimeField()
+    size = models.BigIntegerField()
+    findings = models.JSONField(default=list)
+
+    class Meta:
+        """The latest one."""
+
+        indexes = (models.Index(fields=("at", "id"), name="check_at"),)
+
+    def __str__(self) -> str:
+        """Moment and number of findings."""
+        return f"{self.at}: {len(self.findings)}"

@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 
 from qingqu.engines.tlog import tiles
 from qingqu.engines.tlog.log import TileTree, read_tile
-from qingqu.kernel.ledger.models import Checkpoint, Entry, Event, Head, Outbox, Tile
+from qingqu.kernel.ledger.models import Check, Checkpoint, Entry, Event, Head, Outbox, Tile
 
 
 def history(subject_kind: str, subject_id: object) -> QuerySet[Event]:
@@ -43,6 +43,11 @@ def head() -> Head | None:
 def checkpoint() -> Checkpoint | None:
     """The head that was published last; None before the first."""
     return Checkpoint.objects.order_by("-id").first()
+
+
+def last_check() -> Check | None:
+    """The latest comparison of all records with the log; None before the first."""
+    return Check.objects.order_by("-at", "-id").first()
 
 
 def entry_of(event_id: int) -> Entry | None:

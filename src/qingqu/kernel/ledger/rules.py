@@ -4,23 +4,19 @@ The leaf is public; it holds no name, no id and no hash of anything that could b
 with its salt recomputes its commitment; the other fields of the same leaf stay hidden.
 """
 
-import hmac
 import json
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from hashlib import sha256
 from typing import Any
 
 import rfc8785
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.hmac import HMAC
 
+from qingqu.engines.tlog.commitments import CommitmentError, commit
 from qingqu.kernel.ledger.types import Committable, Opened
 
-SALT_BYTES = 32
 SALT = b"qingqu/salt/v1\0"
-COMMIT = b"qingqu/commit/v1\0"
 FIELDS = b"qingqu/fields/v1\0"
 LARGEST = 2**53 - 1
 """RFC 8785: larger whole numbers are not the same in every reader."""
@@ -32,19 +28,6 @@ ERASURE = "erasure"
 
 class BadOpening(ValueError):
     """An opening is not of the shape ``opening`` gives."""
-
-
-def _hmac_sm3(key: bytes, message: bytes) -> bytes:
-    made = HMAC(key, hashes.SM3())
-    made.update(message)
-    return made.finalize()
-
-
-ALGORITHMS: dict[str, Callable[[bytes, bytes], bytes]] = {
-    "hmac-sha256": lambda key, message: hmac.digest(key, message, "sha256"),
-    "hmac-sm3": _hmac_sm3,
-}
-"""Commitment algorithms by the name that stands in the leaf. SM3: GB/T 32905-2016."""
 
 
 def canonical(value: Any) -> Any:
@@ -95,12 +78,12 @@ def digest(facts: Mapping[str, Any]) -> str:
 
 def field_salt(salt: bytes, name: str, algorithm: str) -> bytes:
     """The salt of one field, from the record's salt."""
-    return ALGORITHMS[algorithm](salt, SALT + name.encode())
+    return commit(salt, SALT + name.encode(), algorithm)
 
 
 def field_commitment(salt: bytes, name: str, value: Any, algorithm: str) -> str:
     """The hex commitment to one field under the field's own salt."""
-    return ALGORITHMS[algorithm](salt, COMMIT + jcs([name, canonical(value)])).hex()
+    return commit(salt, jcs([name, canonical(value)]), algorithm).hex()
 
 
 def commitments(fields: Mapping[str, Any], salt: bytes, algorithm: str) -> dict[str, str]:
@@ -152,7 +135,7 @@ def opened(given: Mapping[str, Any]) -> Opened:
             for name, field in given["fields"].items()
         }
         return Opened(shown, joined(committed | dict(given["hidden"])), algorithm)
-    except (KeyError, TypeError, ValueError, AttributeError) as problem:
+    except (KeyError, TypeError, ValueError, AttributeError, CommitmentError) as problem:
         message = f"not an opening: {problem!r}"
         raise BadOpening(message) from problem
 

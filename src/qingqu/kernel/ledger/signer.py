@@ -12,10 +12,12 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from qingqu.engines.tlog.checkpoints import Checkpoint, open_checkpoint, sign_checkpoint
-from qingqu.engines.tlog.notes import Ed25519Signer, Note, new_seed, split_skey, write_skey, write_vkey
+from qingqu.engines.tlog.checkpoints import Checkpoint, open_checkpoint
+from qingqu.engines.tlog.notes import ED25519, Note, write_skey, write_vkey
 from qingqu.engines.tlog.proofs import ProofError, verify_consistency
+from qingqu.engines.tlog.sm2 import SM2
 from qingqu.engines.tlog.storage import write_durably
+from qingqu.engines.tlog.suites import Profile, Suite, new_signer, read_skey
 from qingqu.kernel.core.errors import Refused
 
 KEY = "log.key"
@@ -35,36 +37,38 @@ class NoKey(Refused):
     code = "LEDGER_NO_KEY"
 
 
-def make_key(folder: Path, origin: str) -> None:
-    """Make a signing key named ``origin`` in ``folder`` unless there is one."""
+def make_keys(folder: Path, origin: str, profile: Profile = "intl") -> None:
+    """Make the signing keys of a log named ``origin`` in ``folder``, one a line, unless there are some."""
     if not (folder / KEY).exists():
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        write_durably(folder / KEY, (write_skey(Ed25519Signer(origin, new_seed())) + "\n").encode(), mode=OWNER_ONLY)
+        kinds = [ED25519] if profile == "intl" else [ED25519, SM2]
+        lines = [f"{write_skey(new_signer(origin, kind))}\n" for kind in kinds]
+        write_durably(folder / KEY, "".join(lines).encode(), mode=OWNER_ONLY)
 
 
 class FileSigner:
-    """Signs heads with the key in ``folder``; one head a size, and only heads that continue the last one."""
+    """Signs heads with the keys in ``folder``; one head a size, and only heads that continue the last one."""
 
-    def __init__(self, folder: Path) -> None:
-        """Read the key. Raises NoKey."""
+    def __init__(self, folder: Path, profile: Profile = "intl") -> None:
+        """Read the keys. Raises NoKey, and NoteError when they are not those of the profile."""
         self.folder = folder
         try:
-            name, _identity, raw = split_skey((folder / KEY).read_text().strip())
+            lines = (folder / KEY).read_text().split()
         except FileNotFoundError:
             raise NoKey(
                 _("没有找到日志签名密钥（%(path)s）。请在任务进程所在的机器上运行。") % {"path": folder / KEY}
             ) from None
-        self._key = Ed25519Signer(name, raw[1:])
+        self._suite = Suite.of(profile, [read_skey(line) for line in lines])
 
     @property
     def origin(self) -> str:
         """The name of the log."""
-        return self._key.verifier.name
+        return self._suite.verifiers[0].name
 
     @property
-    def vkey(self) -> str:
-        """The public key in text form, with which anybody verifies."""
-        return write_vkey(self._key.verifier)
+    def vkeys(self) -> list[str]:
+        """The public keys in text form, with which anybody verifies; the Ed25519 key comes first."""
+        return [write_vkey(verifier) for verifier in self._suite.verifiers]
 
     def last(self) -> Checkpoint | None:
         """The head that was signed last; None before the first."""
@@ -72,16 +76,16 @@ class FileSigner:
             raw = (self.folder / SIGNED).read_bytes()
         except FileNotFoundError:
             return None
-        return open_checkpoint(raw, [self._key.verifier], origin=self.origin)[0]
+        return open_checkpoint(raw, self._suite.verifiers, origin=self.origin)[0]
 
     def sign(self, size: int, root: bytes, proof: Sequence[bytes], *, at: int) -> Note:
         """The signed head, remembered on the disk before it is given out; ``proof`` continues the last signed head.
 
         Raises SigningRefused when the head is older, or is not a continuation.
         """
-        with self._alone():
+        with alone(self.folder, "signing"):
             self._check(size, root, proof)
-            note = sign_checkpoint(Checkpoint(self.origin, size, root), [self._key], at=at)
+            note = self._suite.sign(Checkpoint(self.origin, size, root), at=at)
             write_durably(self.folder / SIGNED, note.raw, mode=OWNER_ONLY)
             return note
 
@@ -108,12 +112,13 @@ class FileSigner:
                 % {"signed": before.size}
             ) from problem
 
-    @contextmanager
-    def _alone(self) -> Iterator[None]:
-        """One signature at a time, whatever the number of processes."""
-        handle = os.open(self.folder / ".lock", os.O_CREAT | os.O_RDWR, OWNER_ONLY)
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX)
-            yield
-        finally:
-            os.close(handle)
+
+@contextmanager
+def alone(folder: Path, task: str) -> Iterator[None]:
+    """Do ``task`` in one process at a time; the others wait their turn."""
+    handle = os.open(folder / f".{task}", os.O_CREAT | os.O_RDWR, OWNER_ONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)

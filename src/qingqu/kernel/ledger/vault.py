@@ -5,13 +5,12 @@ that says nothing. The file keeps no trace of what was deleted from it.
 """
 
 import os
-import secrets
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from qingqu.kernel.ledger.rules import SALT_BYTES
+from qingqu.engines.tlog.commitments import new_salt
 
 FILE = "openers.sqlite3"
 ONCE = 500
@@ -30,7 +29,7 @@ class Vault:
         with self._open() as connection:
             connection.executemany(
                 "INSERT OR IGNORE INTO salt (event_id, salt) VALUES (?, ?)",
-                [(event_id, secrets.token_bytes(SALT_BYTES)) for event_id in event_ids],
+                [(event_id, new_salt()) for event_id in event_ids],
             )
             return dict(_read(connection, event_ids))
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 
+from qingqu.engines.tlog.commitments import ALGORITHMS
 from qingqu.engines.tlog.log import read_tile
 from qingqu.engines.tlog.tiles import TileError, bundles_of, decode_bundle
 from qingqu.kernel.ledger import queries, registry, rules
@@ -52,7 +53,7 @@ def _trouble(leaf: bytes, row_digest: str, event: Event | None, salt: bytes | No
     if salt is None:
         return Trouble.OPENER_MISSING
     algorithm = json.loads(leaf).get("salted", "")
-    if algorithm not in rules.ALGORITHMS:
+    if algorithm not in ALGORITHMS:
         return Trouble.EVENT_CHANGED
     made = rules.leaf_of(event, row_digest, salt=salt, is_public=registry.is_public(event.kind), algorithm=algorithm)
     return None if made == leaf else Trouble.EVENT_CHANGED

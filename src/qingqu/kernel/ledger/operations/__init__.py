@@ -1,7 +1,27 @@
 """Writing events, and the public log from them."""
 
+from qingqu.kernel.ledger.operations.check import check
+from qingqu.kernel.ledger.operations.erase import NotErasable, erase, scrub
 from qingqu.kernel.ledger.operations.events import Fact, record, record_many, subscribe
+from qingqu.kernel.ledger.operations.publish import Published, publish
+from qingqu.kernel.ledger.operations.sequence import sequence
 from qingqu.kernel.ledger.registry import declare, kinds, watch
 from qingqu.kernel.ledger.watching import columns
 
-__all__ = ["Fact", "columns", "declare", "kinds", "record", "record_many", "subscribe", "watch"]
+__all__ = [
+    "Fact",
+    "NotErasable",
+    "Published",
+    "check",
+    "columns",
+    "declare",
+    "erase",
+    "kinds",
+    "publish",
+    "record",
+    "record_many",
+    "scrub",
+    "sequence",
+    "subscribe",
+    "watch",
+]

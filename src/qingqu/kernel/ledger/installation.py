@@ -1,0 +1,44 @@
+"""The log of this installation: where its keys, openers and public folder are, and whom it trusts as witnesses."""
+
+from pathlib import Path
+from typing import cast
+
+from django.conf import settings
+
+from qingqu.engines.tlog.policies import Policy
+from qingqu.engines.tlog.storage import DirectoryStorage
+from qingqu.engines.tlog.suites import Profile
+from qingqu.kernel.ledger.signer import FileSigner, make_keys
+from qingqu.kernel.ledger.vault import Vault
+
+
+def vault() -> Vault:
+    """The salts that open what was committed."""
+    return Vault(settings.QINGQU_KEYS)
+
+
+def signer() -> FileSigner:
+    """The signer; its keys are made the first time."""
+    profile = cast("Profile", settings.QINGQU_CRYPTO_PROFILE)
+    make_keys(settings.QINGQU_KEYS, settings.QINGQU_LOG_ORIGIN, profile)
+    return FileSigner(settings.QINGQU_KEYS, profile)
+
+
+def policy(vkeys: list[str]) -> Policy:
+    """Whom to believe: the file of QINGQU_LOG_POLICY, else our own first key and no witness.
+
+    Raises PolicyError, which names the line.
+    """
+    if settings.QINGQU_LOG_POLICY:
+        return Policy.parse(Path(settings.QINGQU_LOG_POLICY).read_bytes())
+    return Policy.of_log(vkeys[0])
+
+
+def folder() -> DirectoryStorage:
+    """The public folder."""
+    return DirectoryStorage(settings.QINGQU_LOG)
+
+
+def algorithm() -> str:
+    """How leaves commit to what they say."""
+    return "hmac-sm3" if settings.QINGQU_CRYPTO_PROFILE == "gm" else "hmac-sha256"

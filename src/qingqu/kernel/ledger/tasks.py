@@ -1,0 +1,37 @@
+"""What the log does by itself: grow and publish all the time, compare all records once a day."""
+
+import logging
+from datetime import timedelta
+
+from django_tasks import task
+
+from qingqu.kernel.core.clock import now
+from qingqu.kernel.ledger import installation, operations, queries
+
+DAILY = timedelta(hours=24)
+
+log = logging.getLogger("qingqu.ledger")
+
+
+def keep() -> int:
+    """Commit what waits and publish the head; says how many leaves were added. Called every few seconds."""
+    at = now()
+    signer = installation.signer()
+    added = operations.sequence(at=at, vault=installation.vault(), algorithm=installation.algorithm())
+    policy = installation.policy(signer.vkeys)
+    done = operations.publish(at=at, signer=signer, policy=policy, folder=installation.folder())
+    for name, reason in done.refusals.items():
+        log.warning("witness %s: %s", name, reason)
+    return added
+
+
+@task()
+def check() -> int:
+    """Compare all records with the log when a day has passed since the last time; says how many differ."""
+    at, last = now(), queries.last_check()
+    if last and last.at > at - DAILY:
+        return len(last.findings)
+    made = operations.check(at=at, vault=installation.vault())
+    if made.findings:
+        log.error("%s records differ from what was committed to the log: run qingqu ledger verify", len(made.findings))
+    return len(made.findings)
