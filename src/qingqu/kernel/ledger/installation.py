@@ -1,13 +1,11 @@
 """The log of this installation: where its keys, openers and public folder are, and whom it trusts as witnesses."""
 
 from pathlib import Path
-from typing import cast
 
 from django.conf import settings
 
 from qingqu.engines.tlog.policies import Policy
 from qingqu.engines.tlog.storage import DirectoryStorage
-from qingqu.engines.tlog.suites import Profile
 from qingqu.kernel.ledger.signer import FileSigner, make_keys
 from qingqu.kernel.ledger.vault import Vault
 
@@ -19,7 +17,7 @@ def vault() -> Vault:
 
 def signer() -> FileSigner:
     """The signer; its keys are made the first time."""
-    profile = cast("Profile", settings.QINGQU_CRYPTO_PROFILE)
+    profile = settings.QINGQU_CRYPTO_PROFILE
     make_keys(settings.QINGQU_KEYS, settings.QINGQU_LOG_ORIGIN, profile)
     return FileSigner(settings.QINGQU_KEYS, profile)
 

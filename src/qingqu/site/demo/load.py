@@ -18,6 +18,8 @@ from qingqu.deployments.founding import Founding, load_founding
 from qingqu.deployments.models import Assignment
 from qingqu.kernel.core.clock import local_date, now
 from qingqu.kernel.ledger import operations as ledger
+from qingqu.kernel.ledger import queries as ledgered
+from qingqu.kernel.ledger import tasks as log_tasks
 from qingqu.kernel.ledger.operations import Fact
 from qingqu.kernel.org.models import Account, Appointment, Person, Post, Unit
 from qingqu.kernel.org.queries import actor_of
@@ -69,6 +71,8 @@ def ensure(*, report: Report) -> None:
         _timed("等待三年业务记录 / waiting for three years of records", report, lambda: _generated(records))
     if not _has_run():
         _timed("首次跟踪审计 / the first audit run", report, lambda: _audit(mart))
+    if ledgered.waiting():
+        _timed("写入公开日志 / the public log", report, log_tasks.keep)
 
 
 def _generating(mart: Path) -> subprocess.Popen[bytes]:
