@@ -60,7 +60,7 @@ def title_of_nothing(asked: Asked, mentions: Mentions) -> str:
 
 def about_nothing(asked: Asked, facts: Facts, mentions: Mentions) -> tuple[Sentence, ...]:
     """That no deployment, duty or evidence answers the question, what mentions it, and what may be asked."""
-    keywords = "、".join(pillar.keyword for pillar in facts.pillars)
+    keywords = ("、" if is_chinese() else ", ").join(pillar.keyword for pillar in facts.pillars)
     honest = Sentence(
         _("在部署、责任、佐证和办理记录中，没有能回答“%(question)s”的内容。") % {"question": asked.question}
     )

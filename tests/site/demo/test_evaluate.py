@@ -95,3 +95,15 @@ class TestOutput:
 
 def test_never_scores_on_the_world_it_tunes_on() -> None:
     assert evaluate.TUNING_SEED != evaluate.SCORING_SEED
+
+
+class TestHeading:
+    """Which world the figures are of."""
+
+    def test_says_that_thresholds_come_from_another_world(self) -> None:
+        said = evaluate.heading(evaluate.SCORING_SEED)
+        assert str(evaluate.SCORING_SEED) in said
+        assert str(evaluate.TUNING_SEED) in said
+
+    def test_claims_no_measure_for_the_world_of_the_thresholds(self) -> None:
+        assert "no measure" in evaluate.heading(evaluate.TUNING_SEED)

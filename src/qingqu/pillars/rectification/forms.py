@@ -52,7 +52,11 @@ class Order(PageForm):
 class Plan(PageForm):
     """How the owner will put it right."""
 
-    text = forms.CharField(label=_("整改方案"), widget=forms.Textarea(attrs={"rows": 5}))
+    text = forms.CharField(
+        label=_("整改方案"),
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("写明问题产生的原因、整改措施、各项的完成时间和责任人。"),
+    )
 
 
 class Report(PageForm):

@@ -123,6 +123,11 @@ def _evaluate(options: argparse.Namespace) -> int:
     from qingqu.site.demo import evaluate  # noqa: PLC0415 - only this command generates records
 
     with tempfile.TemporaryDirectory(prefix="qingqu-") as folder:
-        scores = evaluate.measured(Path(folder), **({} if options.seed is None else {"seed": options.seed}))
+        seed = evaluate.SCORING_SEED if options.seed is None else options.seed
+        scores = evaluate.measured(Path(folder), seed=seed)
     titles = {each.id: each.title.zh for each in redflags.indicators()}
-    return show(evaluate.as_json(scores), as_json=options.json, lines=[evaluate.table(scores, titles=titles)])
+    return show(
+        evaluate.as_json(scores),
+        as_json=options.json,
+        lines=[evaluate.heading(seed), evaluate.table(scores, titles=titles)],
+    )

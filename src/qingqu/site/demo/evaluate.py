@@ -125,6 +125,17 @@ def as_json(scores: Mapping[str, Score]) -> dict[str, dict[str, object]]:
     return {indicator: asdict(score) for indicator, score in scores.items()}
 
 
+def heading(seed: int) -> str:
+    """Which world the figures are of, and that it is not the one thresholds were chosen in; in both languages."""
+    if seed == TUNING_SEED:
+        return (
+            f"种子 {seed}：阈值就在这个种子上选定，仅供调试 / seed {seed}: thresholds were chosen on it, no measure\n"
+        )
+    return (
+        f"种子 {seed}；阈值在另一个种子 {TUNING_SEED} 上选定 / seed {seed}; thresholds were chosen on {TUNING_SEED}\n"
+    )
+
+
 _HEADS = {
     "zh": (
         "指标",
