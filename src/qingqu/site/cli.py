@@ -9,7 +9,7 @@ from django.db import DatabaseError
 
 from qingqu.kernel.core.errors import Refused
 from qingqu.site import environment
-from qingqu.site.commands import archive, ask, audit, demo, draw, law, server
+from qingqu.site.commands import archive, ask, audit, demo, draw, law, ledger, server
 from qingqu.site.commands.output import fail
 
 NO_DATABASE = (
@@ -24,7 +24,7 @@ def parser() -> argparse.ArgumentParser:
     """The command's arguments; each group of subcommands adds its own."""
     root = argparse.ArgumentParser(prog="qingqu", description="清渠 Qingqu: 教育系统全面从严治党工作平台")
     commands = root.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for group in (demo, server, ask, law, audit, draw, archive):
+    for group in (demo, server, ask, law, audit, draw, ledger, archive):
         group.add(commands)
     return root
 

@@ -27,9 +27,14 @@ def policy(vkeys: list[str]) -> Policy:
 
     Raises PolicyError, which names the line.
     """
+    return Policy.parse(policy_text(vkeys))
+
+
+def policy_text(vkeys: list[str]) -> bytes:
+    """The same as the file that everybody may read and check against what the witnesses publish."""
     if settings.QINGQU_LOG_POLICY:
-        return Policy.parse(Path(settings.QINGQU_LOG_POLICY).read_bytes())
-    return Policy.of_log(vkeys[0])
+        return Path(settings.QINGQU_LOG_POLICY).read_bytes()
+    return "".join([*(f"log {vkey}\n" for vkey in vkeys), "quorum none\n"]).encode()
 
 
 def folder() -> DirectoryStorage:

@@ -1,5 +1,6 @@
 """Reading events and the log."""
 
+from collections.abc import Iterator
 from functools import partial
 
 from django.db.models import QuerySet
@@ -21,6 +22,23 @@ class Tables:
         """The content of a file, None when there is none."""
         found = Tile.objects.filter(path=path).values_list("data", flat=True).first()
         return None if found is None else bytes(found)
+
+
+class Published(Tables):
+    """The same with the head published last, as a public copy has it."""
+
+    def read(self, path: str) -> bytes | None:
+        """The content of a file, None when there is none."""
+        if path != tiles.CHECKPOINT_PATH:
+            return super().read(path)
+        found = checkpoint()
+        return found.text.encode() if found else None
+
+
+def files() -> Iterator[tuple[str, bytes]]:
+    """Every file of the log but the head, as (path, content)."""
+    for tile in Tile.objects.order_by("path").iterator(chunk_size=200):
+        yield tile.path, bytes(tile.data)
 
 
 def tree() -> TileTree:
@@ -53,6 +71,11 @@ def last_check() -> Check | None:
 def entry_of(event_id: int) -> Entry | None:
     """The leaf that commits to an event; None while it waits."""
     return Entry.objects.filter(event_id=event_id).first()
+
+
+def event_at(index: int) -> int | None:
+    """The event that leaf ``index`` commits to; None when there is none."""
+    return Entry.objects.filter(index=index).values_list("event_id", flat=True).first()
 
 
 def waiting() -> int:

@@ -20,6 +20,8 @@ def keep() -> int:
     added = operations.sequence(at=at, vault=installation.vault(), algorithm=installation.algorithm())
     policy = installation.policy(signer.vkeys)
     done = operations.publish(at=at, signer=signer, policy=policy, folder=installation.folder())
+    if done.checkpoint:
+        installation.folder().write("policy", installation.policy_text(signer.vkeys))
     for name, reason in done.refusals.items():
         log.warning("witness %s: %s", name, reason)
     return added

@@ -129,6 +129,20 @@ def history(publication: Publication) -> QuerySet[Event]:
     return ledger.history(KIND, publication.pk)
 
 
+def publishing_events(publication: Publication) -> dict[int, int]:
+    """{ordinal: id of the event that published that version}; a version whose event was erased is absent."""
+    events = history(publication).filter(kind__in=("publication.published", "publication.corrected"))
+    found = events.values_list("payload", "id")
+    return {payload["ordinal"]: event_id for payload, event_id in found if "ordinal" in payload}
+
+
+def published_event(number: str) -> int | None:
+    """The event that published the latest version of a publication; None when there is none."""
+    row = Publication.objects.filter(number=number).first()
+    found = publishing_events(row) if row else {}
+    return found[max(found)] if found else None
+
+
 def to_announce(at: datetime) -> QuerySet[Version]:
     """Published versions whose embargo has ended and which the search does not know yet, oldest first."""
     rows = Version.objects.filter(is_announced=False, public_from__lte=at)

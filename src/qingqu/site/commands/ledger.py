@@ -1,0 +1,226 @@
+"""``qingqu ledger``: copy the public log, verify one, prove an entry, run a witness, destroy an opener."""
+
+import argparse
+import time
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from qingqu.engines import tlog
+from qingqu.engines.tlog.audit import Report, audit
+from qingqu.engines.tlog.storage import Readable
+from qingqu.engines.tlog.tiles import CHECKPOINT_PATH
+from qingqu.site.commands.output import fail, show, with_json
+from qingqu.site.commands.server import Commands, setup_django
+
+HOUR = 3600
+
+
+def add(commands: Commands) -> None:
+    """Declare the subcommands."""
+    group = commands.add_parser("ledger", help="公开日志 / the public log").add_subparsers(
+        dest="subcommand", required=True, metavar="SUBCOMMAND"
+    )
+    export = _command(group, "export", "导出静态日志 / copy the log as static files", _export)
+    export.add_argument("folder", type=Path)
+    verify = _command(group, "verify", "完整核验 / verify everything", _verify)
+    verify.add_argument("log", nargs="?", help="文件夹或网址；不写则核验本安装 / folder or address; this installation")
+    verify.add_argument("--policy", type=Path, help="信任策略文件 / trust policy (C2SP tlog-policy)")
+    verify.add_argument("--vkey", help="日志公钥 / the log's public key, where there is no policy")
+    verify.add_argument("--remembered", type=Path, help="以前留存的检查点 / a head kept from before")
+    verify.add_argument(
+        "--max-age", type=int, metavar="HOURS", help="见证最久允许多少小时前 / greatest age of a cosignature"
+    )
+    prove = _command(group, "prove", "出具回执 / write the receipt of an entry", _prove)
+    prove.add_argument("id", help="公开件编号，或“#”加日志序号 / a publication's number, or # and a number in the log")
+    prove.add_argument("--out", type=Path, default=Path(), help="存放的文件夹 / folder to write to")
+    witness = _command(group, "witness", "运行见证服务 / run a witness", _witness)
+    witness.add_argument("folder", type=Path)
+    witness.add_argument("--name", help="首次运行时的名称 / its name, the first time")
+    witness.add_argument(
+        "--log", action="append", default=[], metavar="VKEY", help="要见证的日志公钥 / a log's public key"
+    )
+    witness.add_argument("--listen", default="127.0.0.1:7380", metavar="HOST:PORT")
+    erase = _command(group, "erase", "销毁一条记录的开启信息 / destroy what opens an entry", _erase)
+    erase.add_argument("index", type=int, help="日志序号 / number in the log")
+    erase.add_argument("--reason", required=True, help="理由和依据 / reason and ground")
+
+
+def _command(group: Any, name: str, says: str, work: Callable[[argparse.Namespace], int]) -> argparse.ArgumentParser:
+    """A subcommand whose refusals and unreadable files go to stderr with exit code 1."""
+
+    def run(options: argparse.Namespace) -> int:
+        try:
+            return work(options)
+        except tlog.TlogError as error:
+            return fail(f"{error.code}: {error}")
+        except OSError as error:
+            return fail(f"无法读写 {error.filename} / cannot read or write {error.filename}: {error.strerror}")
+
+    command = with_json(group.add_parser(name, help=says))
+    command.set_defaults(run=run)
+    return command
+
+
+def _export(options: argparse.Namespace) -> int:
+    setup_django()
+    from qingqu.kernel.ledger import queries  # noqa: PLC0415 - models are ready only now
+
+    head = queries.checkpoint()
+    if head is None:
+        return fail("日志还没有发布，请先运行 qingqu worker / nothing is published yet: run qingqu worker first")
+    folder, files = tlog.DirectoryStorage(options.folder), 0
+    for path, content in queries.files():
+        folder.write(path, content)
+        files += 1
+    folder.write(CHECKPOINT_PATH, head.text.encode())
+    lines = [
+        f"已导出 {head.size} 条，{files + 1} 个文件：{options.folder}",
+        f"copied {head.size} entries; check them with: qingqu ledger verify {options.folder} --vkey …",
+    ]
+    return show(
+        {"size": head.size, "files": files + 1, "folder": str(options.folder)}, as_json=options.json, lines=lines
+    )
+
+
+def _verify(options: argparse.Namespace) -> int:
+    if options.log is None:
+        return _verify_installation(options)
+    if not options.policy and not options.vkey:
+        return fail(
+            "请用 --vkey 给出日志公钥，或用 --policy 给出策略文件 / name the log's key by --vkey, or a --policy file"
+        )
+    policy = tlog.Policy.parse(options.policy.read_bytes()) if options.policy else tlog.Policy.of_log(options.vkey)
+    return _say(_audited(_opened(options.log), policy, _remembered(options), options), [], options)
+
+
+def _verify_installation(options: argparse.Namespace) -> int:
+    """The log as the database holds it, against what was signed last, and every record against the log."""
+    setup_django()
+    from qingqu.kernel.ledger import installation, queries  # noqa: PLC0415 - models are ready only now
+    from qingqu.kernel.ledger.checks import check_records  # noqa: PLC0415
+
+    signer = installation.signer()
+    remembered = _remembered(options) or signer.last()
+    report = _audited(queries.Published(), installation.policy(signer.vkeys), remembered, options)
+    records = [asdict(finding) for finding in check_records(vault=installation.vault())]
+    return _say(report, records, options)
+
+
+def _opened(place: str) -> Readable:
+    return tlog.HttpReader(place) if "://" in place else tlog.DirectoryStorage(Path(place))
+
+
+def _remembered(options: argparse.Namespace) -> tlog.Checkpoint | None:
+    if options.remembered is None:
+        return None
+    return tlog.Checkpoint.parse(tlog.Note.parse(options.remembered.read_bytes()).text)
+
+
+def _audited(
+    storage: Readable, policy: tlog.Policy, remembered: tlog.Checkpoint | None, options: argparse.Namespace
+) -> Report:
+    age = None if options.max_age is None else options.max_age * HOUR
+    return audit(storage, policy, remembered=remembered, at=int(time.time()), max_age_seconds=age)
+
+
+def _say(report: Report, records: list[dict[str, Any]], options: argparse.Namespace) -> int:
+    head = report.checkpoint
+    content = {
+        "sound": report.is_sound and not records,
+        "origin": head.origin if head else None,
+        "size": head.size if head else None,
+        "witnesses": sorted(report.judgement.witnesses) if report.judgement else [],
+        "findings": [
+            {"code": each.code, "place": each.place, **each.numbers, "zh": each.advice.zh, "en": each.advice.en}
+            for each in report.findings
+        ],
+        "records": records,
+    }
+    lines = [
+        *(
+            f"{each.code} {each.place} {dict(each.numbers)}: {each.advice.zh} / {each.advice.en}"
+            for each in report.findings
+        ),
+        *(_record_line(each) for each in records),
+    ]
+    if not lines:
+        lines = [f"核验通过：{content['size']} 条，未发现改动 / sound: {content['size']} entries, nothing was changed"]
+        return show(content, as_json=options.json, lines=lines)
+    if options.json:
+        show(content, as_json=True, lines=lines)
+    return fail("\n".join(lines))
+
+
+def _record_line(found: dict[str, Any]) -> str:
+    return (
+        f"{found['trouble']} #{found['index']} {found['subject_kind']}:{found['subject_id']}: "
+        "记录与日志所承诺的不同，请保全数据库后从备份比对查明 / "
+        "the record is not what was committed: keep the database as evidence and compare it with a backup"
+    )
+
+
+def _prove(options: argparse.Namespace) -> int:
+    setup_django()
+    from qingqu.kernel.ledger import proofs, queries  # noqa: PLC0415 - models are ready only now
+
+    event_id = _event_of(options.id)
+    proof = proofs.of_event(event_id) if event_id is not None else None
+    if proof is None:
+        return fail(
+            f"日志中没有“{options.id}”，或者尚未发布，请稍后再试 / "
+            f"“{options.id}” is not in the published log; try again later"
+        )
+    options.out.mkdir(parents=True, exist_ok=True)
+    base = options.out / f"entry-{proof.index}"
+    receipt, leaf = base.with_suffix(".tlog-proof"), base.with_suffix(".leaf")
+    receipt.write_bytes(proof.receipt)
+    leaf.write_bytes(proof.leaf)
+    head = queries.checkpoint()
+    lines = [f"{receipt}", f"{leaf}", f"第 {proof.index} 条，共 {proof.size} 条 / entry {proof.index} of {proof.size}"]
+    content = {"index": proof.index, "size": proof.size, "receipt": str(receipt), "leaf": str(leaf)}
+    return show(content | {"witnesses": head.witnesses if head else []}, as_json=options.json, lines=lines)
+
+
+def _event_of(given: str) -> int | None:
+    """The event behind ``#number`` of the log or behind a publication's number; None when there is none."""
+    from qingqu.kernel.ledger import queries  # noqa: PLC0415 - models are ready only now
+    from qingqu.kernel.publications import queries as publications  # noqa: PLC0415
+
+    if given.startswith("#") and given[1:].isdecimal():
+        return queries.event_at(int(given[1:]))
+    return publications.published_event(given)
+
+
+def _witness(options: argparse.Namespace) -> int:
+    from qingqu.engines.tlog.notes import write_vkey  # noqa: PLC0415 - only the witness needs it
+    from qingqu.engines.tlog.witness.records import Records  # noqa: PLC0415
+    from qingqu.engines.tlog.witness.server import serve  # noqa: PLC0415
+
+    records = Records.create(options.folder, options.name) if options.name else Records(options.folder)
+    for vkey in options.log:
+        records.add_log(vkey)
+    show(
+        {"vkey": write_vkey(records.verifier), "listen": options.listen},
+        as_json=options.json,
+        lines=[f"见证公钥 / public key: {write_vkey(records.verifier)}", f"http://{options.listen}"],
+    )
+    serve(options.folder, options.listen, clock=lambda: int(time.time()))
+    return 0
+
+
+def _erase(options: argparse.Namespace) -> int:
+    setup_django()
+    from qingqu.kernel.core.clock import now  # noqa: PLC0415 - models are ready only now
+    from qingqu.kernel.ledger import installation, operations, queries  # noqa: PLC0415
+
+    event_id = queries.event_at(options.index)
+    if event_id is None:
+        return fail(f"日志第 {options.index} 条没有可以销毁的内容 / entry {options.index} holds nothing to destroy")
+    operations.erase(event_id=event_id, reason=options.reason, actor_id="", at=now(), vault=installation.vault())
+    lines = [
+        f"第 {options.index} 条的内容与开启信息已销毁，证明仍然有效；日志将记载此次销毁。",
+        "destroyed; every proof stays valid, and the log will say so. Replace the backups that still hold it.",
+    ]
+    return show({"index": options.index}, as_json=options.json, lines=lines)
