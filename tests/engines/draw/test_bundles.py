@@ -132,7 +132,9 @@ class TestReplay:
         found = draw.replay(changed)
 
         assert (found.verdict, found.codes, found.recomputed) == ("REFUSED", ("DRAW_BAD_REVEAL",), None)
-        assert found.differences[0].place == "reveals.学校"
+        assert found.refusal is not None
+        assert found.refusal.place == "reveals.学校"
+        assert found.as_json()["refusal"]["code"] == "DRAW_BAD_REVEAL"
 
     def test_notices_that_roster_and_result_were_exchanged_together(self) -> None:
         published = draw.freeze(content()).digest
@@ -186,7 +188,51 @@ class TestOneBitOfABundle:
             is_another = True
         # A bit of the white space between values may turn a space into nothing that counts.
         assert found.is_same is not is_another
-        assert bool(found.differences) is is_another
+        assert bool(found.differences or found.refusal) is is_another
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text() | st.floats(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
+    max_leaves=12,
+)
+
+
+def paths(value: Any, *before: Any) -> list[tuple[Any, ...]]:
+    """The way to every value inside a JSON value."""
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    return [before, *(found for key, each in inner for found in paths(each, *before, key))]
+
+
+class TestAnyOtherValueInABundle:
+    @settings(max_examples=300, deadline=None)
+    @given(st.data(), JSON)
+    def test_is_answered_and_never_breaks_the_replay(self, chosen, other) -> None:
+        changed = as_json()
+        *way, last = chosen.draw(st.sampled_from([path for path in paths(changed) if path]))
+        inside = changed
+        for key in way:
+            inside = inside[key]
+        is_same = type(inside[last]) is type(other) and inside[last] == other
+        inside[last] = other
+
+        for found in (draw.replay(changed), draw.replay(json.dumps(changed))):
+            # Receipts may say anything: they are no part of the draw.
+            assert found.is_same is is_same or "receipts" in (*way, last)
+            json.dumps(found.as_json(), ensure_ascii=False)
+
+    @pytest.mark.parametrize("depth", [100, 900, 990, 2_000, 100_000])
+    def test_is_answered_however_deep_it_goes(self, depth: int) -> None:
+        raw = draw.write_bundle(finished()).decode()
+        at = raw.rindex('"v": 1')
+        deep = raw[:at] + '"v": ' + "[" * depth + "]" * depth + raw[at + 6 :]
+
+        assert not draw.replay(deep).is_same
+
+    def test_with_half_a_letter_is_refused(self) -> None:
+        raw = draw.write_bundle(finished()).decode().replace('"draw_id": "', '"draw_id": "\\ud800')
+
+        assert draw.replay(raw).codes == ("DRAW_BAD_FILE",)
 
 
 class TestADrawWithABeacon:

@@ -13,7 +13,8 @@ from qingqu.engines import draw
 from tests.engines.draw.rosters import content
 
 PARTY = {"id": "区教育局", "kind": "PARTY"}
-DICE = {"id": "骰子", "kind": "DICE", "at": "2026-09-03T02:00:00Z", "throws": 20}
+AT = "2026-09-03T02:00:00Z"
+DICE = {"id": "骰子", "kind": "DICE", "at": AT, "throws": 20}
 
 
 class TestFreeze:
@@ -52,6 +53,9 @@ class TestFreeze:
     def test_accepts_private_use_letters_of_rare_names(self) -> None:
         assert draw.freeze(content(strata={"一": ["\ue123某"]}, quotas={"一": 1}, reserves={}))
 
+    def test_accepts_a_usual_space_between_words(self) -> None:
+        assert draw.freeze(content(strata={"一": ["QY-1 一小", "一　小"]}, quotas={"一": 1}, reserves={}))
+
 
 def strata(*ids: object) -> dict[str, object]:
     return {"strata": {"一": list(ids)}, "quotas": {"一": 1}, "reserves": {}}
@@ -72,6 +76,11 @@ BAD = {
     "a line break": (strata("a\nb"), draw.BadText, "roster.strata.一[0]"),
     "a zero-width space": (strata("a\u200bb"), draw.BadText, "roster.strata.一[0]"),
     "a turn of direction": (strata("a\u202eb"), draw.BadText, "roster.strata.一[0]"),
+    "a variation selector": (strata("甲\ufe00"), draw.BadText, "roster.strata.一[0]"),
+    "an ideographic variation": (strata("甲\U000e0100"), draw.BadText, "roster.strata.一[0]"),
+    "a filler": (strata("a\u3164"), draw.BadText, "roster.strata.一[0]"),
+    "a joiner of marks": (strata("a\u034f"), draw.BadText, "roster.strata.一[0]"),
+    "a space that does not break": (strata("a\u00a0b"), draw.BadText, "roster.strata.一[0]"),
     "half a letter": (strata("a\ud800"), draw.BadText, "roster.strata.一[0]"),
     "a space at the end": (strata("a "), draw.BadText, "roster.strata.一[0]"),
     "a wide space in front": (strata("\u3000甲"), draw.BadText, "roster.strata.一[0]"),
@@ -89,6 +98,13 @@ BAD = {
     "a stratum without quota": ({"quotas": {"高风险": 1}}, draw.BadShape, "roster.quotas.Ａ类"),
     "a quota without stratum": ({"quotas": {"高风险": 1, "Ａ类": 1, "三": 1}}, draw.BadShape, "roster.quotas.三"),
     "an unknown algorithm": ({"algorithm": "md5"}, draw.UnknownAlgorithm, "roster.algorithm"),
+    "a list for an algorithm": ({"algorithm": []}, draw.UnknownAlgorithm, "roster.algorithm"),
+    "a list for a game": (
+        {"sources": [PARTY, {"id": "x", "kind": "LOTTERY", "at": AT, "game": [], "issue": "2026101"}]},
+        draw.BadShape,
+        "roster.sources[1].game",
+    ),
+    "a list for a kind of source": ({"sources": [{"id": "x", "kind": []}]}, draw.BadShape, "roster.sources[0].kind"),
     "an unknown key": ({"seed": "00"}, draw.BadShape, "roster.seed"),
     "a later version": ({"v": 2}, draw.BadShape, "roster.v"),
     "a kind in small letters": ({"kind": "schools"}, draw.BadShape, "roster.kind"),

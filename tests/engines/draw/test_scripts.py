@@ -22,8 +22,9 @@ AWKWARD = {
         "Ａ": ["__proto__", "toString", "constructor"],
         "10": ["1", "01", "2"],
         "9": ["a b"],
+        "__proto__": ["p"],
     },
-    "quotas": {"𠮷": 2, "Ａ": 1, "10": 3, "9": 0},
+    "quotas": {"𠮷": 2, "Ａ": 1, "10": 3, "9": 0, "__proto__": 1},
     "reserves": {"𠮷": 1, "Ａ": 2, "9": 1},
 }
 BUNDLES: dict[str, Callable[[], draw.Bundle]] = {

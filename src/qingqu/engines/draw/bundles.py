@@ -49,16 +49,16 @@ class Result:
     """What a replay found.
 
     ``verdict`` is SAME, DIFFERENT (``differences`` names each place), or REFUSED (the bundle breaks a rule, so that
-    nothing can be drawn from it; ``codes`` holds the error's code and ``differences`` its place and reason).
-    ``codes`` are SAME, RESULT_DIFFERS, ROSTER_DIFFERS, or an error's code, then BEACON_VERIFIED or BEACON_NOT_CHECKED
-    for a draw with a drand beacon and RECEIPTS_NOT_CHECKED for a bundle with receipts. ``recomputed`` is the result
-    as JSON values, None when refused.
+    nothing can be drawn from it: ``refusal`` says which, where, and what to do). ``codes`` are SAME, RESULT_DIFFERS,
+    ROSTER_DIFFERS or the refusal's code; then BEACON_VERIFIED or BEACON_NOT_CHECKED for a draw with a drand beacon,
+    and RECEIPTS_NOT_CHECKED for a bundle with receipts. ``recomputed`` is the result as JSON values, None when refused.
     """
 
     verdict: Verdict
     codes: tuple[str, ...]
     recomputed: Mapping[str, Any] | None
     differences: tuple[Difference, ...] = ()
+    refusal: DrawError | None = None
 
     @property
     def is_same(self) -> bool:
@@ -71,6 +71,8 @@ class Result:
             "verdict": self.verdict,
             "codes": list(self.codes),
             "differences": [vars(each) for each in self.differences],
+            "refusal": self.refusal
+            and {"code": self.refusal.code, "place": self.refusal.place, "zh": self.refusal.zh, "en": self.refusal.en},
             "recomputed": self.recomputed,
         }
 
@@ -112,18 +114,25 @@ def replay(bundle: bytes | str | Mapping[str, Any] | Bundle, *, roster_sha256: s
     result is found too. Never raises for what stands in a bundle.
     """
     try:
-        read = bundle if isinstance(bundle, Bundle) else read_bundle(bundle)
-        recomputed = run(read.roster, read.inputs)
-        codes = [*_check_beacon(read.roster, read.inputs), *(["RECEIPTS_NOT_CHECKED"] if read.receipts else [])]
+        return _compared(bundle if isinstance(bundle, Bundle) else read_bundle(bundle), roster_sha256)
     except DrawError as error:
-        reason = Difference(error.place, error.zh, error.en)
-        return Result("REFUSED", (error.code,), None, (reason,))
-    changed = differences(read.result, recomputed, "result")
+        refusal = error
+    except RecursionError:
+        refusal = canonical.too_deep("file")
+    return Result("REFUSED", (refusal.code,), None, refusal=refusal)
+
+
+def _compared(bundle: Bundle, roster_sha256: str | None) -> Result:
+    """The finding for a bundle that could be read; raises a DrawError when nothing may be drawn from it."""
+    recomputed = run(bundle.roster, bundle.inputs)
+    notes = [*_check_beacon(bundle.roster, bundle.inputs), *(["RECEIPTS_NOT_CHECKED"] if bundle.receipts else [])]
+    changed = differences(bundle.result, recomputed, "result")
     findings = ["RESULT_DIFFERS"] if changed else []
-    if roster_sha256 is not None and roster_sha256 != read.roster.digest:
+    if roster_sha256 is not None and roster_sha256 != bundle.roster.digest:
         findings.append("ROSTER_DIFFERS")
-        changed = [Difference("frozen", roster_sha256, read.roster.digest), *changed]
-    return Result("DIFFERENT" if changed else "SAME", (*(findings or ["SAME"]), *codes), recomputed, tuple(changed))
+        changed = [Difference("frozen", roster_sha256, bundle.roster.digest), *changed]
+    verdict: Verdict = "DIFFERENT" if changed else "SAME"
+    return Result(verdict, (*(findings or ["SAME"]), *notes), recomputed, tuple(changed))
 
 
 def _check_beacon(roster: Roster, inputs: Inputs) -> list[str]:

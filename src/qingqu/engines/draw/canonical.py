@@ -14,6 +14,20 @@ from qingqu.engines.draw.errors import BadFile, BadShape, BadText, Empty
 MAX_TEXT = 200
 # Private-use letters stay allowed: registries of names use them for rare Chinese characters.
 HIDDEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+# Letters and marks that show nothing: Default_Ignorable_Code_Point of Unicode's DerivedCoreProperties.txt, less HIDDEN.
+IGNORABLE = frozenset(
+    map(
+        chr,
+        (
+            *(0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x3164, 0xFFA0),
+            *range(0x180B, 0x1810),
+            *range(0xFE00, 0xFE10),
+            *range(0xE0000, 0xE1000),
+        ),
+    )
+)
+# The other spaces look like one of these.
+SPACES = frozenset({" ", "\u3000"})
 HEX = re.compile(r"[0-9a-f]{64}")
 # RFC 8785 counts in doubles; beyond this an integer would change its value.
 SAFE_INTEGER = 2**53 - 1
@@ -38,17 +52,25 @@ def decode(raw: bytes | str, *, place: str = "file") -> Any:
     """
     try:
         text = raw.decode("utf-8") if isinstance(raw, bytes) else raw
-        return json.loads(
+        value = json.loads(
             text, object_pairs_hook=_once, parse_float=_no_number, parse_constant=_no_number, parse_int=_integer
         )
+        # Half a letter (a lone surrogate) may stand in JSON as an escape, and has no bytes.
+        json.dumps(value, ensure_ascii=False).encode()
     except RecursionError as error:
-        raise BadFile(place, "JSON 嵌套过深", "the JSON is nested too deeply") from error
+        raise too_deep(place) from error
     except ValueError as error:
         raise BadFile(
             place,
             f"不是可用的 JSON（{error}），请改正后重试",
             f"not usable JSON ({error}); correct it and try again",
         ) from error
+    return value
+
+
+def too_deep(place: str) -> BadFile:
+    """The refusal of JSON whose brackets go deeper than Python can follow."""
+    return BadFile(place, "JSON 嵌套过深", "the JSON is nested too deeply")
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -73,7 +95,8 @@ def text(value: Any, place: str) -> str:
     """A name or an id that can be written in one way only.
 
     Raises BadShape when it is no text; BadText when it is longer than 200 characters, begins or ends with a space,
-    is not in Unicode normal form C, or holds control, formatting or surrogate characters; Empty when it is empty.
+    is not in Unicode normal form C, or holds characters that do not show (control, formatting, variation selectors,
+    fillers, spaces other than the two usual ones); Empty when it is empty.
     """
     if not isinstance(value, str):
         raise BadShape(place, "应为文字", "must be a text")
@@ -83,7 +106,7 @@ def text(value: Any, place: str) -> str:
         raise BadText(place, f"超过 {MAX_TEXT} 个字符", f"longer than {MAX_TEXT} characters")
     if value.isascii() and value.isprintable() and value[0] != " " and value[-1] != " ":
         return value
-    hidden = next((each for each in value if unicodedata.category(each) in HIDDEN), None)
+    hidden = next((each for each in value if _is_hidden(each)), None)
     if hidden is not None:
         name = f"U+{ord(hidden):04X}"
         raise BadText(place, f"含有看不见的字符 {name}，请删去", f"holds the invisible character {name}; take it out")
@@ -92,6 +115,12 @@ def text(value: Any, place: str) -> str:
     if not unicodedata.is_normalized("NFC", value):
         raise BadText(place, "未按 Unicode NFC 规范化，请先规范化", "not in Unicode normal form C; normalise it first")
     return value
+
+
+def _is_hidden(letter: str) -> bool:
+    """Whether a reader cannot see a character, or takes it for another one."""
+    category = unicodedata.category(letter)
+    return category in HIDDEN or letter in IGNORABLE or (category == "Zs" and letter not in SPACES)
 
 
 def shaped(value: Any, place: str, *, needs: Sequence[str], may: Sequence[str] = ()) -> Mapping[str, Any]:

@@ -167,10 +167,10 @@ def _kind(value: Any, place: str) -> str:
 
 
 def _algorithm(value: Any, place: str) -> str:
-    if value not in ALGORITHMS:
+    if not isinstance(value, str) or value not in ALGORITHMS:
         known = ", ".join(ALGORITHMS)
         raise UnknownAlgorithm(place, f"应为 {known} 之一", f"must be one of {known}")
-    return str(value)
+    return value
 
 
 def _sources(value: Any, place: str) -> tuple[Source, ...]:

@@ -121,7 +121,7 @@ def _dice(name: str, found: Mapping[str, Any], place: str) -> Source:
 
 def _lottery(name: str, found: Mapping[str, Any], place: str) -> Source:
     game, issue = found["game"], found["issue"]
-    if game not in GAMES:
+    if not isinstance(game, str) or game not in GAMES:
         raise BadShape(f"{place}.game", f"应为 {'、'.join(GAMES)} 之一", f"must be one of {', '.join(GAMES)}")
     if not isinstance(issue, str) or not ISSUE.fullmatch(issue):
         raise BadShape(f"{place}.issue", "期号应为七位数字，如 2026101", "must be a seven-digit issue such as 2026101")

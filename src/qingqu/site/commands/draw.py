@@ -153,7 +153,8 @@ def _replay(options: argparse.Namespace) -> int:
         show(found.as_json(), as_json=options.json, lines=lines)
     if found.is_same:
         return 0
-    return fail("\n".join([" ".join(found.codes), *lines, *map(str, found.differences[:SHOWN])]))
+    reasons = [found.refusal] if found.refusal else found.differences[:SHOWN]
+    return fail("\n".join([" ".join(found.codes), *lines, *map(str, reasons)]))
 
 
 def _ticket(options: argparse.Namespace) -> int:
