@@ -168,6 +168,8 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 # Browsers offer passkeys over HTTPS only, and on "localhost", where a trial runs without it.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not environment.flag("QINGQU_HTTPS")
+# Browsers offer passkeys over HTTPS only, and on "localhost", where a trial runs without it.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not environment.flag("QINGQU_HTTPS")
 MFA_TOTP_ISSUER = _("清渠")
 
 globals().update(environment.mail())
