@@ -105,6 +105,8 @@ BAD = {
         "roster.sources[1].game",
     ),
     "a list for a kind of source": ({"sources": [{"id": "x", "kind": []}]}, draw.BadShape, "roster.sources[0].kind"),
+    "nothing for a kind of source": ({"sources": [{"id": "x", "kind": None}]}, draw.BadShape, "roster.sources[0].kind"),
+    "a text for a source": ({"sources": ["dice"]}, draw.BadShape, "roster.sources[0]"),
     "an unknown key": ({"seed": "00"}, draw.BadShape, "roster.seed"),
     "a later version": ({"v": 2}, draw.BadShape, "roster.v"),
     "a kind in small letters": ({"kind": "schools"}, draw.BadShape, "roster.kind"),

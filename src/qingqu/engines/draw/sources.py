@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal, cast, get_args
 
-from qingqu.engines.draw.canonical import count, shaped, text
+from qingqu.engines.draw.canonical import count, mapping, shaped, text
 from qingqu.engines.draw.errors import BadBeacon, BadDeadline, BadShape, BadSourceValue
 
 Kind = Literal["PARTY", "DICE", "LOTTERY", "DRAND"]
@@ -96,16 +96,16 @@ NEEDS: Mapping[str, tuple[str, ...]] = {
 
 def read_source(value: Any, place: str) -> Source:
     """A source of a roster, checked; raises a DrawError that names the place."""
-    kind = value.get("kind") if isinstance(value, Mapping) else None
-    if kind is not None and kind not in get_args(Kind):
+    kind = mapping(value, place).get("kind", "PARTY")
+    if kind not in get_args(Kind):
         raise BadShape(f"{place}.kind", f"应为 {'、'.join(NEEDS)} 之一", f"must be one of {', '.join(NEEDS)}")
-    found = shaped(value, place, needs=NEEDS[kind or "PARTY"])
+    found = shaped(value, place, needs=NEEDS[kind])
     name = text(found["id"], f"{place}.id")
     if kind == "PARTY":
         return Source(name, "PARTY")
     moment(found["at"], f"{place}.at")
     readers = {"DICE": _dice, "LOTTERY": _lottery, "DRAND": _drand}
-    return readers[str(kind)](name, found, place)
+    return readers[kind](name, found, place)
 
 
 def _dice(name: str, found: Mapping[str, Any], place: str) -> Source:
