@@ -13,7 +13,7 @@ from typing import Any
 
 import rfc8785
 
-from qingqu.engines.tlog.commitments import CommitmentError, commit
+from qingqu.engines.tlog.commitments import ALGORITHMS, CommitmentError, commit
 from qingqu.kernel.ledger.types import Committable, Opened
 
 SALT = b"qingqu/salt/v1\0"
@@ -127,8 +127,11 @@ def opening(fields: Mapping[str, Any], shown: frozenset[str], salt: bytes, algor
 
 def opened(given: Mapping[str, Any]) -> Opened:
     """What an opening shows, and the commitment it comes to. Raises BadOpening."""
+    algorithm = str(given.get("salted"))
+    if algorithm not in ALGORITHMS:
+        message = f"not an opening: {algorithm!r} is no way to commit"
+        raise BadOpening(message)
     try:
-        algorithm = given["salted"]
         shown = {name: field["value"] for name, field in given["fields"].items()}
         committed = {
             name: field_commitment(bytes.fromhex(field["salt"]), name, field["value"], algorithm)

@@ -1,10 +1,10 @@
 """Writing events, and the public log from them."""
 
-from qingqu.kernel.ledger.operations.check import check
-from qingqu.kernel.ledger.operations.erase import NotErasable, erase, scrub
+from qingqu.kernel.ledger.operations.comparisons import check
+from qingqu.kernel.ledger.operations.erasures import NotErasable, erase, scrub
 from qingqu.kernel.ledger.operations.events import Fact, record, record_many, subscribe
-from qingqu.kernel.ledger.operations.publish import Published, publish
-from qingqu.kernel.ledger.operations.sequence import sequence
+from qingqu.kernel.ledger.operations.publisher import Published, publish
+from qingqu.kernel.ledger.operations.sequencer import sequence
 from qingqu.kernel.ledger.registry import declare, kinds, watch
 from qingqu.kernel.ledger.watching import columns
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
+from qingqu.engines.tlog.checkpoints import Checkpoint as Signed
 from qingqu.engines.tlog.log import TileTree
 from qingqu.engines.tlog.notes import Note, SignatureLine
 from qingqu.engines.tlog.policies import Judgement, Member, Policy
@@ -41,11 +42,10 @@ def publish(*, at: datetime, signer: FileSigner, policy: Policy, folder: Storage
 
 
 def _publish(at: datetime, signer: FileSigner, policy: Policy, folder: Storage) -> Published:
-    head, last = queries.head(), queries.checkpoint()
-    if head is None or (last and last.size == head.size and last.published_at > at - FRESH):
+    head, last, before = queries.head(), queries.checkpoint(), signer.last()
+    if head is None or (last and before and _is_same(head, before) and last.published_at > at - FRESH):
         return Published(None, {})
     tree = queries.tree()
-    before = signer.last()
     proof = tree.consistency_proof(before.size, head.size) if before and before.size < head.size else []
     note = signer.sign(head.size, bytes(head.root), proof, at=int(at.timestamp()))
     note, refusals = _witnessed(note, tree, policy, last)
@@ -55,6 +55,10 @@ def _publish(at: datetime, signer: FileSigner, policy: Policy, folder: Storage) 
     _write_tiles(folder)
     folder.write(CHECKPOINT_PATH, note.raw)
     return Published(_keep(note, judgement, at), refusals)
+
+
+def _is_same(head: Head, before: Signed) -> bool:
+    return (head.size, bytes(head.root)) == (before.size, before.root)
 
 
 def _witnessed(note: Note, tree: TileTree, policy: Policy, last: Checkpoint | None) -> tuple[Note, dict[str, str]]:
