@@ -17,7 +17,7 @@ from qingqu.engines.redflags import settings
 from qingqu.engines.redflags.law import number
 from qingqu.engines.redflags.parameters import Shared, described
 from qingqu.kernel.core.errors import Refused
-from qingqu.pillars.audit.models import Flag
+from qingqu.pillars.audit.models import Flag, ImportJob, Reject
 from qingqu.pillars.audit.presentation import cited, is_english, severity_word, title_of
 from qingqu.pillars.audit.queries import SHARED
 from qingqu.pillars.audit.types import Setting
@@ -49,20 +49,21 @@ WHOLE = "JSON"
 """The field that holds a row which is no plain row of a table."""
 
 
-def flat(row: Any) -> dict[str, Any]:
+def flat(reject: Reject) -> dict[str, Any]:
     """A rejected row as fields to correct.
 
     The columns of a table's row; else one field: a release as JSON, or the line that could not be read as it stood.
     """
-    if _is_plain(row):
+    row = reject.row
+    if _is_columns(reject):
         return dict(row)
     return {WHOLE: row if isinstance(row, str) else json.dumps(row, ensure_ascii=False, indent=1)}
 
 
-def unflat(row: Any, given: Mapping[str, str]) -> Any:
+def unflat(reject: Reject, given: Mapping[str, str]) -> Any:
     """The corrected fields in the rejected row's own shape. Raises NotJson when the JSON cannot be read."""
-    if _is_plain(row):
-        return {name: given.get(name, value) for name, value in row.items()}
+    if _is_columns(reject):
+        return {name: given.get(name, value) for name, value in reject.row.items()}
     try:
         return loader.parse(given[WHOLE])
     except (ValueError, RecursionError) as error:
@@ -70,8 +71,9 @@ def unflat(row: Any, given: Mapping[str, str]) -> Any:
         raise NotJson(message, fields={WHOLE: message}) from error
 
 
-def _is_plain(row: Any) -> bool:
-    return isinstance(row, dict) and all(not isinstance(value, dict | list) for value in row.values())
+def _is_columns(reject: Reject) -> bool:
+    """Whether the row came from a table and has a cell for every column; surplus cells make it a whole of its own."""
+    return reject.job.format == ImportJob.Format.TABLE and "_extra" not in reject.row
 
 
 EXCLUDED = (settings.EXCLUSIONS, settings.EXCLUDED_DETAILS)

@@ -104,12 +104,12 @@ def reject(request: HttpRequest, reject_id: int) -> HttpResponse:
     found = queries.reject(reject_id)
     if found is None:
         raise Http404
-    form = forms.Correction(request.POST or None, row=exchange.flat(found.row))
+    form = forms.Correction(request.POST or None, row=exchange.flat(found))
     if request.method == "POST" and form.is_valid():
         with refusals_into(form):
             operations.correct_reject(
                 reject=found,
-                row=exchange.unflat(found.row, form.cleaned_data),
+                row=exchange.unflat(found, form.cleaned_data),
                 mart=settings.QINGQU_MART,
                 actor=actor,
                 at=now(),

@@ -80,10 +80,23 @@ def _run(options: argparse.Namespace) -> int:
         if options.mart is not None:
             return _compute(options.mart, names, options)
         with tempfile.TemporaryDirectory(prefix="qingqu-") as folder:
-            loader.load(options.input, format=options.format, mart=Path(folder), progress=lambda d, s: _progress(s, d))
+            report = loader.load(
+                options.input,
+                format=options.format,
+                mart=Path(folder),
+                progress=lambda done, stage: _progress(stage, done),
+            )
+            _tell_rejected(report)
             return _compute(Path(folder), names, options)
     except (loader.BadSource, redflags.MartError, redflags.SettingsError, redflags.UnknownIndicator) as error:
         return fail(str(error))
+
+
+def _tell_rejected(report: loader.ImportReport) -> None:
+    """On stderr, what of the input could not be read: the result is computed without it."""
+    if report.rejected:
+        reasons = ", ".join(f"{code}: {count}" for code, count in sorted(report.reasons.items()))
+        print(f"未读入 {report.rejected} 条 / {report.rejected} records not read ({reasons})", file=sys.stderr)
 
 
 def _compute(mart: Path, names: list[str] | None, options: argparse.Namespace) -> int:
