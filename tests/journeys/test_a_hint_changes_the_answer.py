@@ -108,6 +108,11 @@ class TestTheWholePath:
 # ---- what each person does -----------------------------------------------------------------------
 
 
+def _expect_said(page: Page, words: str) -> None:
+    """The page reports the act that was just done; the same words may stand elsewhere as the next step."""
+    expect(page.locator(".alert-success", has_text=words)).to_be_visible()
+
+
 def _answer(page: Page) -> list[str]:
     """The sentences of the live answer, reached by a click from wherever the page is."""
     page.get_by_role("navigation", name="主导航").get_by_role("link", name="实时答案").click()
@@ -201,7 +206,7 @@ def _turn_the_hint_into_a_lead(page: Page, settled: Paid) -> None:
     page.get_by_label("转为问题线索").check()
     page.get_by_role("textbox", name="理由").fill(REASON)
     _press(page, "记录核查结论")
-    expect(page.get_by_text("核查结论已记录")).to_be_visible()
+    _expect_said(page, "核查结论已记录")
     expect(page.locator("section[aria-labelledby=triage]")).to_contain_text(REASON)
     assert page.get_by_role("button", name="记录核查结论").count() == 0
 
@@ -219,7 +224,7 @@ def _propose(page: Page) -> None:
     page.locator("input[name=kind][value=CONVERSATION], input[name=kind]").first.check()
     page.get_by_role("textbox", name="理由").fill("由派驻组与校长谈话函询，同时责令整改。")
     _press(page, "提出处置意见")
-    expect(page.get_by_text("处置意见已提出")).to_be_visible()
+    _expect_said(page, "处置意见已提出")
     assert page.get_by_role("button", name="批准", exact=True).count() == 0
 
 
@@ -227,7 +232,7 @@ def _approve(page: Page) -> None:
     _open_lead(page)
     page.get_by_role("textbox", name="审批意见").fill("同意。")
     _press(page, "批准")
-    expect(page.get_by_text("处置意见已批准")).to_be_visible()
+    _expect_said(page, "处置意见已批准")
 
 
 def _order(page: Page) -> str:
@@ -251,7 +256,7 @@ def _plan_and_report(page: Page, number: str, folder: Path) -> None:
     expect(page.locator("main")).to_contain_text(number)
     page.get_by_role("textbox", name="整改方案").fill(PLAN)
     _press(page, "报送方案")
-    expect(page.get_by_text("整改方案已报送")).to_be_visible()
+    _expect_said(page, "整改方案已报送")
 
     voucher = folder / "收款凭证.txt"
     voucher.write_text("收款凭证：重复支付的款项已退回。", encoding="utf-8")
@@ -261,7 +266,7 @@ def _plan_and_report(page: Page, number: str, folder: Path) -> None:
 
     page.get_by_role("textbox", name="整改情况").fill(DONE)
     _press(page, "报告完成")
-    expect(page.get_by_text("已报告整改完成")).to_be_visible()
+    _expect_said(page, "已报告整改完成")
     assert page.get_by_role("button", name=re.compile("复核通过")).count() == 0
 
 
@@ -274,7 +279,7 @@ def _recheck(page: Page, number: str) -> None:
     assert Path(download.value.path()).read_text(encoding="utf-8").startswith("收款凭证")
     page.get_by_role("textbox", name="复核意见").fill("凭证与入账记录一致，制度已施行，同意销号。")
     _press(page, "复核通过，销号")
-    expect(page.get_by_text("复核通过，已销号")).to_be_visible()
+    _expect_said(page, "复核通过，已销号")
 
 
 def _draft(page: Page, number: str) -> str:
@@ -299,9 +304,9 @@ def _draft(page: Page, number: str) -> str:
     step = traces.locator("article").filter(has_text=OFFICE_PHONE)
     step.get_by_role("textbox", name="保留理由").fill("对外公布的监督电话，不识别个人。")
     _press(step, "确认可以保留")
-    expect(page.get_by_text("已记录保留理由")).to_be_visible()
+    _expect_said(page, "已记录保留理由")
     _press(page, "送审")
-    expect(page.get_by_text("已送审")).to_be_visible()
+    _expect_said(page, "已送审")
     assert page.get_by_role("button", name="发布", exact=True).count() == 0
     return found[1]
 
@@ -312,7 +317,7 @@ def _publish(page: Page, notice: str) -> None:
     _press(page, "发布")
     expect(page.locator("main")).to_contain_text("有错只能更正或撤回")
     _press(page, "确认发布")
-    expect(page.get_by_text("已发布").first).to_be_visible()
+    _expect_said(page, "已发布")
 
 
 def _notice_is_public(page: Page, notice: str) -> None:
