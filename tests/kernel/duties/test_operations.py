@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from qingqu.kernel.duties import operations, queries
 from qingqu.kernel.duties.models import Duty
@@ -165,6 +166,21 @@ class TestExtend:
                 duty=duty, new_due_on=new_due_on, ground=ground, approver=leader, at=AT + timedelta(days=days_on)
             )
 
+    def test_is_refused_to_the_holder_and_while_the_clock_stands(self):
+        unit = make_unit()
+        head = seat(Role.PRINCIPAL, unit)
+        duty = make_duty(Post.objects.get(appointments__person=head))
+        asked = {"duty": duty, "new_due_on": date(2026, 10, 30), "ground": "情况复杂", "at": AT}
+
+        with pytest.raises(operations.BadExtension):
+            operations.extend(**asked, approver=head)
+        operations.pause(duty=duty, ground="听证期间", at=AT, actor_id=1)
+        with pytest.raises(operations.BadExtension):
+            operations.extend(**asked, approver=seat(Role.LEADER, unit))
+
+        duty.refresh_from_db()
+        assert duty.due_on == DUE
+
     def test_is_still_possible_on_the_due_date_itself(self):
         unit = make_unit()
         duty = make_duty(make_post(Role.PRINCIPAL, unit))
@@ -201,6 +217,14 @@ class TestPauseAndResume:
 
         with pytest.raises(operations.BadPause):
             operations.pause(duty=duty, ground="听证期间", at=AT, actor_id=1)
+
+    def test_refuses_to_hide_a_late_duty_behind_a_pause(self):
+        duty = make_duty(make_post(Role.PRINCIPAL, make_unit()))
+        operations.pause(duty=duty, ground="听证期间", at=AT + timedelta(days=18), actor_id=1)
+        operations.resume(duty=duty, at=AT + timedelta(days=18), actor_id=1)
+
+        with pytest.raises(operations.BadPause):
+            operations.pause(duty=duty, ground="听证期间", at=AT + timedelta(days=19), actor_id=1)
 
 
 class TestHolderFollowsTheAppointment:
@@ -256,6 +280,91 @@ class TestByRule:
         assert duty.due_on == date(2099, 1, 12)
         assert duty.why[-1] == {"step": "RECOUNTED", "old": "2099-01-13", "on": "2099-01-12"}
         assert operations.recount(at=AT) == 0
+
+    def test_applies_the_rule_as_it_stood_when_the_act_happened_and_keeps_its_words(self):
+        post = make_post(Role.PRINCIPAL, make_unit())
+        before = make_duty(post, due_on=None, rule_id="FI-01", start_on=date(2025, 5, 30), subject_id="1")
+        after = make_duty(post, due_on=None, rule_id="FI-01", start_on=date(2025, 6, 3), subject_id="2")
+
+        assert queries.basis_of(before).zh == "按规定"
+        assert queries.basis_of(after).zh == "《保障中小企业款项支付条例》（2025年）第9条"
+        assert queries.basis_of(make_duty(post, subject_id="3")).zh == ""
+
+    @pytest.mark.parametrize(("rule_id", "start_on"), [("PR-18", date(2014, 1, 6)), ("WB-01", date(2026, 1, 5))])
+    def test_refuses_a_rule_that_gives_no_date_and_says_so_in_the_readers_language(self, rule_id, start_on):
+        post = make_post(Role.PRINCIPAL, make_unit())
+        for language, word in (("zh-hans", "规则"), ("en", "rule")):
+            with translation.override(language), pytest.raises(operations.NotCountable, match=word):
+                make_duty(post, due_on=None, rule_id=rule_id, start_on=start_on)
+
+
+class TestWorkingCalendar:
+    """What happens to open duties when the district's calendar changes."""
+
+    def test_moves_every_open_duty_whose_span_holds_a_day_set_off_later(self):
+        unit = make_unit()
+        inside = make_duty(make_post(Role.PRINCIPAL, unit), due_on=None, rule_id="WB-15", subject_id="1")
+        ended = make_duty(make_post(Role.PRINCIPAL, unit), due_on=None, rule_id="PR-18", subject_id="2")
+        by_hand = make_duty(make_post(Role.PRINCIPAL, unit), subject_id="3")
+
+        org.set_setting(key="calendar.day_off", unit=unit, value="区运动会", valid_from=date(2026, 10, 12), at=AT)
+
+        for duty in (inside, ended, by_hand):
+            duty.refresh_from_db()
+        assert inside.due_on == date(2026, 10, 23)
+        assert inside.why[-1] == {"step": "RECOUNTED", "old": "2026-10-22", "on": "2026-10-23"}
+        assert (ended.due_on < date(2026, 10, 12), by_hand.due_on) == (True, DUE)
+        event = Event.objects.get(kind="duty.recounted")
+        assert (event.subject_id, event.payload["old_due_on"]) == (str(inside.pk), "2026-10-22")
+
+    def test_moves_back_when_the_day_is_a_workday_after_all(self):
+        unit = make_unit()
+        duty = make_duty(make_post(Role.PRINCIPAL, unit), due_on=None, rule_id="WB-15")
+        for key in ("calendar.day_off", "calendar.workday"):
+            org.set_setting(key=key, unit=unit, value="区运动会", valid_from=date(2026, 10, 12), at=AT)
+
+        duty.refresh_from_db()
+        assert duty.due_on == date(2026, 10, 22)
+
+    def test_leaves_paused_extended_and_closed_duties_as_they_were_decided(self):
+        unit = make_unit()
+        leader = seat(Role.LEADER, unit)
+        made = [
+            make_duty(make_post(Role.PRINCIPAL, unit), due_on=None, rule_id="WB-15", subject_id=str(number))
+            for number in range(3)
+        ]
+        operations.pause(duty=made[0], ground="听证期间", at=AT, actor_id=1)
+        operations.extend(duty=made[1], new_due_on=date(2026, 11, 5), ground="复杂", approver=leader, at=AT)
+        operations.discharge(subject_kind="rectification", subject_id="2", at=AT)
+
+        org.set_setting(key="calendar.day_off", unit=unit, value="区运动会", valid_from=date(2026, 10, 12), at=AT)
+
+        for duty in made:
+            duty.refresh_from_db()
+        assert [duty.due_on for duty in made] == [date(2026, 10, 22), date(2026, 11, 5), date(2026, 10, 22)]
+        operations.resume(duty=made[0], at=AT, actor_id=1)
+        made[0].refresh_from_db()
+        assert made[0].due_on == date(2026, 10, 23)
+
+    def test_makes_a_provisional_date_certain_once_the_year_is_entered(self):
+        unit = make_unit()
+        start = date(2099, 1, 5)
+        duty = make_duty(make_post(Role.PRINCIPAL, unit), due_on=None, rule_id="WB-04", start_on=start)
+        assert duty.is_provisional
+
+        org.set_setting(key="calendar.day_off", unit=unit, value="元旦", valid_from=date(2099, 1, 7), at=AT)
+        org.set_setting(key="calendar.year", unit=unit, value="国办发明电", valid_from=date(2099, 1, 1), at=AT)
+
+        duty.refresh_from_db()
+        assert (duty.is_provisional, duty.due_on) == (False, date(2099, 1, 13))
+
+    def test_leaves_the_duties_alone_when_another_setting_changes(self):
+        unit = make_unit()
+        make_duty(make_post(Role.PRINCIPAL, unit), due_on=None, rule_id="WB-15")
+
+        org.set_setting(key="ethics.veto_years", unit=unit, value="5", valid_from=date(2026, 10, 12), at=AT)
+
+        assert not Event.objects.filter(kind="duty.recounted").exists()
 
 
 class TestAssignMany:

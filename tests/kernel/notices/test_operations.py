@@ -11,11 +11,13 @@ from django_tasks_db.models import DBTaskResult
 from pytest_django.fixtures import Settings
 
 from qingqu.kernel.duties import operations as duties
+from qingqu.kernel.duties.models import Duty
 from qingqu.kernel.notices import operations, queries, rules
 from qingqu.kernel.notices.models import Dispatch, Notice
+from qingqu.kernel.org import operations as org
 from qingqu.kernel.org.models import Person, Post
 from qingqu.kernel.org.types import Role
-from tests.factories import AT, actor, make_unit, seat
+from tests.factories import AT, actor, make_person, make_unit, seat
 
 pytestmark = pytest.mark.django_db
 
@@ -32,6 +34,20 @@ def tell(person: Person, **given: Any) -> Notice:
     """A notice to the person."""
     facts: dict[str, Any] = {"title": "到期提醒", "body": "请办理", "url": "/work/", "at": AT}
     return operations.send(person=person, **(facts | given))
+
+
+def duty_of(person: Person, **given: Any) -> Duty:
+    """An open duty of the post the person holds."""
+    facts: dict[str, Any] = {
+        "title": "报送方案",
+        "post": Post.objects.get(appointments__person=person),
+        "subject_kind": "x",
+        "subject_id": 1,
+        "start_on": date(2026, 9, 24),
+        "due_on": date(2026, 9, 30),
+        "at": AT,
+    }
+    return duties.assign(**(facts | given))
 
 
 def run_worker(asked: list[DBTaskResult]) -> None:
@@ -168,6 +184,64 @@ class TestDutyReminders:
         assert titles
         assert len(titles) == len(set(queries.mine(actor(person)).values_list("key", flat=True)))
         assert all("报送方案" in title for title in titles)
+
+
+class TestDutyChanges:
+    def test_tell_the_holder_of_a_later_date_a_pause_and_its_end(self) -> None:
+        head = reader()
+        leader = seat(Role.LEADER, head.unit)
+        duty = duty_of(head)
+
+        duties.extend(duty=duty, new_due_on=date(2026, 10, 15), ground="复杂", approver=leader, at=AT)
+        duties.pause(duty=duty, ground="听证期间", at=AT, actor_id=leader.pk)
+        duties.resume(duty=duty, at=AT + timedelta(days=2), actor_id=leader.pk)
+
+        told = [(notice.title, notice.body) for notice in queries.mine(actor(head)).order_by("id")]
+        assert [title for title, _body in told] == [
+            "到期日变更：报送方案",
+            "暂停计时：报送方案",
+            "到期日变更：报送方案",
+        ]
+        assert told[0][1] == "“报送方案”的到期日由 2026-09-30 改为 2026-10-15。"
+        assert "听证期间" in told[1][1]
+        assert "改为 2026-10-17" in told[2][1]
+
+    def test_say_nothing_of_the_holders_own_act_and_nothing_for_an_empty_seat(self) -> None:
+        head = reader()
+        duty = duty_of(head)
+
+        duties.pause(duty=duty, ground="听证期间", at=AT, actor_id=head.pk)
+        post = duty.post
+        org.end_appointment(appointment=post.appointments.get(), ends_on=date(2026, 9, 24), at=AT)
+        duties.resume(duty=duty, at=AT + timedelta(days=2), actor_id=1)
+
+        assert not queries.mine(actor(head)).exists()
+
+    def test_tell_the_holder_when_the_working_calendar_moves_the_date(self) -> None:
+        head = reader()
+        duty_of(head, rule_id="WB-15", due_on=None)
+
+        org.set_setting(key="calendar.day_off", unit=head.unit, value="会", valid_from=date(2026, 10, 12), at=AT)
+
+        assert "由 2026-10-22 改为 2026-10-23" in queries.mine(actor(head)).get().body
+
+    def test_tell_a_new_holder_once_what_came_with_the_post(self) -> None:
+        head = reader()
+        post = duty_of(head, subject_id=1).post
+        duty_of(head, subject_id=2, due_on=date(2026, 10, 20))
+        successor = make_person(post.unit)
+
+        org.appoint(post=post, person=successor, starts_on=date(2026, 9, 24), at=AT)
+
+        told = queries.mine(actor(successor)).get()
+        assert "未办结事项 2 项" in told.body
+        assert "三个工作日内到期 1 项" in told.body
+        assert told.url == "/duties/"
+
+    def test_say_nothing_to_the_new_holder_of_a_post_without_open_duties(self) -> None:
+        person = reader()
+
+        assert not queries.mine(actor(person)).exists()
 
 
 class TestChooseChannels:

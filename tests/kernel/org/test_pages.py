@@ -254,7 +254,28 @@ class TestParameters:
     def test_of_the_calendar_override_days(self, town) -> None:
         for key, day in (("calendar.day_off", date(2026, 11, 5)), ("calendar.workday", date(2026, 11, 7))):
             operations.set_setting(key=key, unit=town.root, value="区运动会", valid_from=day, at=AT)
-        assert queries.calendar_overrides() == {date(2026, 11, 5): False, date(2026, 11, 7): True}
+        calendar = queries.working_calendar()
+        assert calendar.overrides == {date(2026, 11, 5): False, date(2026, 11, 7): True}
+        assert calendar.years == frozenset()
+
+    def test_of_the_calendar_can_be_taken_back_by_saying_the_opposite(self, town) -> None:
+        day = date(2026, 11, 5)
+        for key in ("calendar.day_off", "calendar.workday", "calendar.day_off", "calendar.workday"):
+            operations.set_setting(key=key, unit=town.root, value="区运动会", valid_from=day, at=AT)
+        assert queries.working_calendar().overrides == {day: True}
+
+    def test_of_the_calendar_say_that_a_year_is_whole(self, town) -> None:
+        operations.set_setting(
+            key="calendar.year", unit=town.root, value="国办发明电", valid_from=date(2027, 1, 1), at=AT
+        )
+        assert queries.working_calendar().years == {2027}
+
+    def test_of_the_calendar_are_the_districts_alone(self, town) -> None:
+        sent = {"key": "calendar.day_off", "unit": town.school.code, "value": "校庆", "valid_from": "2026-11-05"}
+        answer = town.browser(town.chief).post(reverse("org:parameters"), sent)
+        assert answer.status_code == 422
+        assert "请填写区级单位的代码" in answer.content.decode()
+        assert queries.working_calendar().overrides == {}
 
 
 class TestExchange:

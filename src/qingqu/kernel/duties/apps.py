@@ -10,9 +10,9 @@ class DutiesConfig(AppConfig):
     label = "duties"
 
     def ready(self) -> None:
-        """Declare the package's events; follow appointments."""
+        """Declare the package's events; follow appointments and the working calendar."""
         from qingqu.kernel.duties.models import Duty  # noqa: PLC0415
-        from qingqu.kernel.duties.operations import hand_over  # noqa: PLC0415
+        from qingqu.kernel.duties.operations import follow_calendar, hand_over  # noqa: PLC0415
         from qingqu.kernel.ledger import operations as ledger  # noqa: PLC0415 - models are ready only here
 
         ledger.declare(
@@ -38,3 +38,4 @@ class DutiesConfig(AppConfig):
             ),
         )
         ledger.subscribe("post.appointed", hand_over)
+        ledger.subscribe("setting.set", follow_calendar)

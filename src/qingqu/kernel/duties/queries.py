@@ -1,13 +1,13 @@
 """Reading duties: whose they are, what their dates mean today, who may see them."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, F, Min, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from qingqu.engines.statutes import is_workday, rule
+from qingqu.engines.statutes import is_workday
 from qingqu.kernel.duties import rules
 from qingqu.kernel.duties.models import OPEN, Duty, Reminder
 from qingqu.kernel.duties.types import Horizon, Message, Notice, Standing, Status
@@ -125,11 +125,9 @@ def reminders_of(duty: Duty) -> QuerySet[Reminder]:
     return Reminder.objects.filter(duty=duty).select_related("person").order_by("-at", "-id")
 
 
-def basis_of(rule_id: str) -> Message:
-    """The legal basis of a rule as it may be shown; empty words without a rule."""
-    if not rule_id:
-        return Message("", "")
-    return rules.basis(rule(rule_id))
+def basis_of(duty: Duty) -> Message:
+    """The legal basis of a duty's date as it stood when it was counted; empty words for a date set by hand."""
+    return rules.basis(duty.why)
 
 
 def notice_for(duty_id: int, step: str) -> Notice:
@@ -143,6 +141,40 @@ def notice_for(duty_id: int, step: str) -> Notice:
         title = _("到期提醒：%(title)s") % parts
         body = _("您负责的事项“%(title)s”到期日为 %(day)s。") % parts
     return Notice(title, body, duty.url or f"/duties/{duty.pk}/")
+
+
+def changed(duty_id: int, facts: Mapping[str, Any], *, on: date) -> tuple["Person | None", Notice]:
+    """Who holds a duty whose date moved or whose clock was stopped, and what that person is told, in the language used.
+
+    ``facts`` is the payload of the event: {due_on, old_due_on, ground}, the last two where the event has them.
+    """
+    duty = Duty.objects.select_related("post").get(pk=duty_id)
+    said = {
+        "title": duty.title,
+        "old": facts.get("old_due_on", ""),
+        "day": facts["due_on"],
+        "ground": facts.get("ground"),
+    }
+    if "old_due_on" not in facts:
+        title, body = _("暂停计时：%(title)s") % said, _("“%(title)s”暂停计时。依据：%(ground)s") % said
+    elif said["old"] == said["day"]:
+        title, body = _("恢复计时：%(title)s") % said, _("“%(title)s”恢复计时，到期日仍为 %(day)s。") % said
+    else:
+        title = _("到期日变更：%(title)s") % said
+        body = _("“%(title)s”的到期日由 %(old)s 改为 %(day)s。") % said
+    return holder(duty, on=on), Notice(title, body, f"/duties/{duty.pk}/")
+
+
+def handed_over(post_id: int, *, on: date) -> Notice | None:
+    """What the new holder of a post is told of the open duties that come with it; None when there are none."""
+    rows = Duty.objects.filter(OPEN, post_id=post_id)
+    first = rows.select_related("post").first()
+    if first is None:
+        return None
+    counted = _counts(rows, on)
+    said = {"post": first.post.title, "all": sum(counted.values()), **counted}
+    body = _("随岗位交接未办结事项 %(all)s 项，其中已逾期 %(overdue)s 项，三个工作日内到期 %(soon)s 项。") % said
+    return Notice(_("接任%(post)s：请查看交接的事项") % said, body, "/duties/")
 
 
 def holds(actor: Actor, duty: Duty) -> bool:

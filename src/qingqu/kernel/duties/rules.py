@@ -1,10 +1,10 @@
 """Pure decisions about dated obligations: status on a day, reminder ladder, words."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from qingqu.engines.statutes import Due, Rule, UnknownYear
+from qingqu.engines.statutes import Due, UnknownYear
 from qingqu.kernel.duties.types import Horizon, Message, Standing, Status, Step
 
 SOON_WORKING_DAYS = 3
@@ -168,9 +168,10 @@ def why_by_rule(due: Due) -> list[dict[str, Any]]:
     return [dict(step) for step in due.steps]
 
 
-def basis(found: Rule) -> Message:
-    """The legal basis as it may be shown: the article only where it is verified."""
-    return Message(found.citation.zh, found.citation.en)
+def basis(why: Iterable[Mapping[str, Any]]) -> Message:
+    """The legal basis that the steps to a date name, with its article only where that is verified; else empty words."""
+    found = next((step for step in why if step.get("step") == "RULE"), {})
+    return Message(str(found.get("basis", "")), str(found.get("basis_en", "")))
 
 
 def why_extended(old_due_on: date, new_due_on: date, ground: str, approver: str) -> dict[str, Any]:

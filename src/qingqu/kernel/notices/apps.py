@@ -11,11 +11,14 @@ class NoticesConfig(AppConfig):
     label = "notices"
 
     def ready(self) -> None:
-        """Declare the package's event and listen for reminders."""
+        """Declare the package's event and listen to what happens to duties."""
         from qingqu.kernel.ledger import operations as ledger  # noqa: PLC0415 - models are ready only here
         from qingqu.kernel.notices import operations, tasks  # noqa: PLC0415 - models are ready only here
 
         ledger.declare({"notices.channels_chosen": _("选择通知方式")})
         operations.use_queue(tasks.deliver.enqueue)
-        ledger.subscribe("duty.reminded", operations.tell_of_duty)
-        ledger.subscribe("duty.escalated", operations.tell_of_duty)
+        for kind in ("duty.reminded", "duty.escalated"):
+            ledger.subscribe(kind, operations.tell_of_duty)
+        for kind in ("duty.extended", "duty.paused", "duty.resumed", "duty.recounted"):
+            ledger.subscribe(kind, operations.tell_of_change)
+        ledger.subscribe("post.appointed", operations.tell_of_handover)

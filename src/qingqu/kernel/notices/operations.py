@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
+from qingqu.kernel.core.clock import local_date
 from qingqu.kernel.core.errors import Refused
 from qingqu.kernel.duties import queries as duties
 from qingqu.kernel.ledger import operations as ledger
@@ -112,6 +113,21 @@ def tell_of_duty(event: Event) -> None:
     person = Person.objects.get(pk=facts["person_id"])
     told = duties.notice_for(facts["duty"], facts["step"])
     send(person=person, title=told.title, body=told.body, url=told.url, at=event.at, key=f"event:{event.pk}")
+
+
+def tell_of_change(event: Event) -> None:
+    """Tell a duty's holder that its date moved, or its clock stands or runs again; nothing of the holder's own acts."""
+    holder, told = duties.changed(int(event.subject_id), event.payload, on=local_date(event.at))
+    if holder is not None and str(holder.pk) != event.actor_id:
+        send(person=holder, title=told.title, body=told.body, url=told.url, at=event.at, key=f"event:{event.pk}")
+
+
+def tell_of_handover(event: Event) -> None:
+    """Tell the new holder of a post which open duties come with it; nothing when there are none."""
+    told = duties.handed_over(int(event.subject_id), on=local_date(event.at))
+    if told is not None:
+        person = Person.objects.get(pk=event.payload["person"])
+        send(person=person, title=told.title, body=told.body, url=told.url, at=event.at, key=f"event:{event.pk}")
 
 
 def use_queue(enqueue: Callable[[int], object]) -> None:

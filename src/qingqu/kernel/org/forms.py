@@ -93,7 +93,9 @@ class NewSetting(PlainForm):
     key = forms.ChoiceField(label=_("参数"), choices=SETTING_WORDS)
     unit = forms.CharField(label=_("适用单位代码"), max_length=40, help_text=_("对该单位及其下级单位有效。"))
     value = forms.CharField(label=_("取值"), max_length=200, help_text=_("金额以分为单位；日历项填写事由。"))
-    valid_from = forms.DateField(label=_("生效日期"), widget=Day(), help_text=_("日历项填写当天日期。"))
+    valid_from = forms.DateField(
+        label=_("生效日期"), widget=Day(), help_text=_("日历项填写当天日期；全年放假安排填写当年任意一天。")
+    )
     source = forms.CharField(label=_("依据"), max_length=200, required=False, help_text=_("文件名称和文号。"))
 
 

@@ -189,10 +189,17 @@ SETTINGS: dict[str, str] = {
     "disclosure.notice_days": "NUMBER",
     "calendar.day_off": "TEXT",
     "calendar.workday": "TEXT",
+    "calendar.year": "TEXT",
 }
 """The local values a district may set, with what each holds: AMOUNT (fen), NUMBER or TEXT."""
 
-DAY_OFF, WORKDAY = "calendar.day_off", "calendar.workday"
+DAY_OFF, WORKDAY, WHOLE_YEAR = "calendar.day_off", "calendar.workday", "calendar.year"
+
+CALENDAR = (DAY_OFF, WORKDAY, WHOLE_YEAR)
+"""The district's working calendar: set for the top unit only, because everybody's terms are counted by it."""
+
+OPPOSITE = {DAY_OFF: WORKDAY, WORKDAY: DAY_OFF}
+"""What a day can no longer be once it is set to be the other."""
 
 
 def fits(key: str, value: str) -> bool:

@@ -12,9 +12,17 @@ from qingqu.kernel.duties.operations.assignments import (
     discharge,
     discharge_many,
 )
-from qingqu.kernel.duties.operations.deadlines import BadExtension, BadPause, extend, pause, recount, resume
+from qingqu.kernel.duties.operations.deadlines import (
+    BadExtension,
+    BadPause,
+    extend,
+    follow_calendar,
+    pause,
+    recount,
+    resume,
+)
 from qingqu.kernel.duties.operations.reminders import Sent, hand_over, tick
-from qingqu.kernel.duties.operations.rows import NotOpen
+from qingqu.kernel.duties.operations.rows import NotCountable, NotOpen
 
 __all__ = [
     "AlreadyAssigned",
@@ -22,6 +30,7 @@ __all__ = [
     "BadExtension",
     "BadPause",
     "NotByHand",
+    "NotCountable",
     "NotOpen",
     "Order",
     "Sent",
@@ -32,6 +41,7 @@ __all__ = [
     "discharge",
     "discharge_many",
     "extend",
+    "follow_calendar",
     "hand_over",
     "pause",
     "recount",

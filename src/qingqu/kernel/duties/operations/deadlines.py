@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from qingqu.engines import statutes
@@ -12,13 +13,16 @@ from qingqu.kernel.core.errors import Refused
 from qingqu.kernel.duties import rules
 from qingqu.kernel.duties.models import OPEN, Duty, Extension, Pause
 from qingqu.kernel.duties.operations.rows import by_rule, locked, record
+from qingqu.kernel.org.queries import holders
+from qingqu.kernel.org.rules import CALENDAR
 
 if TYPE_CHECKING:
+    from qingqu.kernel.ledger.models import Event
     from qingqu.kernel.org.models import Person
 
 
 class BadExtension(Refused):
-    """An extension needs a ground and a later date, and is approved while the duty is not yet late."""
+    """An extension needs a ground, a later date and another approver, and comes while the duty is not yet late."""
 
     code = "DUTY_BAD_EXTENSION"
 
@@ -33,9 +37,15 @@ class BadPause(Refused):
 def extend(*, duty: Duty, new_due_on: date, ground: str, approver: "Person", at: datetime) -> Extension:
     """Move a due date later on somebody's approval; the old date and the ground are kept.
 
-    Raises NotOpen, and BadExtension when the date is not later, the ground is missing, or the duty is already late.
+    Raises NotOpen, and BadExtension when the date is not later, the ground is missing, the approver is the holder, or
+    the duty is already late; a paused one is resumed first.
     """
     duty = locked(duty)
+    if duty.paused_on is not None:
+        raise BadExtension(_("该事项正在暂停计时，请先恢复计时再延期。"))
+    holder = holders([duty.post_id], on=local_date(at)).get(duty.post_id)
+    if holder is not None and holder.pk == approver.pk:
+        raise BadExtension(_("责任人不能批准自己的延期，请由上级批准。"))
     if new_due_on <= duty.due_on:
         raise BadExtension(_("新的到期日须晚于原到期日。"), fields={"new_due_on": _("须晚于原到期日")})
     if not ground.strip():
@@ -56,9 +66,11 @@ def extend(*, duty: Duty, new_due_on: date, ground: str, approver: "Person", at:
 def pause(*, duty: Duty, ground: str, at: datetime, actor_id: object) -> None:
     """Stop a duty's clock on a legal ground.
 
-    Raises NotOpen, and BadPause when the clock already stands or the ground is missing.
+    Raises NotOpen, and BadPause when the clock already stands, the ground is missing or the duty is already late.
     """
     duty = locked(duty)
+    if local_date(at) > duty.due_on:
+        raise BadPause(_("该事项已逾期，不能再暂停计时。"))
     if duty.paused_on is not None or not ground.strip():
         raise BadPause(_("计时已暂停，或未写明暂停依据。"), fields={"ground": _("请写明暂停依据")})
     duty.paused_on, duty.pause_ground = local_date(at), ground
@@ -113,16 +125,36 @@ def recount(*, at: datetime) -> int:
 
     For the day when a year's calendar is published. Extended duties keep the date that was approved.
     """
-    rows = Duty.objects.filter(OPEN, is_provisional=True, paused_on__isnull=True, extensions__isnull=True)
-    moved: list[Duty] = []
+    return _recount(Duty.objects.filter(is_provisional=True), at)
+
+
+def follow_calendar(event: "Event") -> None:
+    """Count again whatever the district's new working calendar may move; subscribed to setting.set.
+
+    Dates that a rule gave, whose span holds the day that was set, or which wait for a year's calendar. Paused duties
+    are counted again when they are resumed.
+    """
+    if event.subject_id not in CALENDAR:
+        return
+    day = date.fromisoformat(event.payload["valid_from"])
+    spans = Q(start_on__lt=day, due_on__gte=day) | Q(is_provisional=True)
+    _recount(Duty.objects.filter(spans).exclude(rule_id=""), event.at, event.actor_id)
+
+
+def _recount(found: "QuerySet[Duty]", at: datetime, actor_id: object = "") -> int:
+    """Count the dates of the open, running, never extended ones again; one event for each that moved."""
+    rows = found.filter(OPEN, paused_on__isnull=True, extensions__isnull=True)
+    moved = 0
     for duty in rows.select_for_update(of=("self",)).order_by("pk"):
-        found = by_rule(duty.rule_id, duty.start_on, _uncounted(duty))
-        if found.due_on == duty.due_on and found.is_provisional:
+        again = by_rule(duty.rule_id, duty.start_on, _uncounted(duty))
+        old_due_on = duty.due_on
+        if again.due_on == old_due_on and again.is_provisional == duty.is_provisional:
             continue
-        if found.due_on != duty.due_on:
-            moved.append(duty)
-            found.why.append(rules.why_recounted(duty.due_on, found.due_on))
-        duty.due_on, duty.why, duty.is_provisional = found.due_on, found.why, found.is_provisional
+        if again.due_on != old_due_on:
+            again.why.append(rules.why_recounted(old_due_on, again.due_on))
+        duty.due_on, duty.why, duty.is_provisional = again.due_on, again.why, again.is_provisional
         duty.save(update_fields=["due_on", "why", "is_provisional"])
-    record("duty.recounted", moved, at, "")
-    return len(moved)
+        if again.due_on != old_due_on:
+            moved += 1
+            record("duty.recounted", [duty], at, actor_id, old_due_on=old_due_on.isoformat())
+    return moved

@@ -5,20 +5,27 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from qingqu.engines.statutes import Calendar, Pause, due_on
+from qingqu.engines.statutes import Pause, StatuteError, due_on
 from qingqu.kernel.core.errors import Refused
 from qingqu.kernel.duties import rules
 from qingqu.kernel.duties.models import Duty
 from qingqu.kernel.ledger import operations as ledger
-from qingqu.kernel.org.queries import calendar_overrides
+from qingqu.kernel.org.queries import working_calendar
 
 
 class NotOpen(Refused):
     """The duty is completed or cancelled."""
 
     code = "DUTY_NOT_OPEN"
+
+
+class NotCountable(Refused):
+    """The rule gives no date: it has no term, or no version of it is known for the day of the act."""
+
+    code = "DUTY_NOT_COUNTABLE"
 
 
 @dataclass(frozen=True)
@@ -31,13 +38,16 @@ class Reckoned:
 
 
 def by_rule(rule_id: str, start_on: date, pauses: Sequence[Pause] = ()) -> Reckoned:
-    """The due date a rule gives, by the national calendar with the district's own days (one query).
+    """The due date a rule gives as it stood on ``start_on``, by the district's working calendar (one query).
 
     A year without a published calendar counts Monday to Friday and makes the date provisional: the steps say so, and
-    the daily job counts again when the calendar is there. Raises the engine's StatuteError for a rule without a term.
+    the date is counted again when the calendar is there. Raises NotCountable.
     """
-    calendar = Calendar(overrides=calendar_overrides())
-    found = due_on(rule_id, start_on, calendar=calendar, pauses=pauses, unknown_year="weekends")
+    try:
+        found = due_on(rule_id, start_on, calendar=working_calendar(), pauses=pauses, unknown_year="weekends")
+    except StatuteError as error:
+        in_english = (get_language() or "").startswith("en")
+        raise NotCountable(error.en if in_english else error.zh) from error
     return Reckoned(found.due_on, rules.why_by_rule(found), found.is_provisional)
 
 

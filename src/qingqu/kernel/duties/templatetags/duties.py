@@ -35,7 +35,7 @@ def due_today(duty: Duty) -> Shown:
         word=in_language(rules.WORDS[found.status]),
         tone=rules.TONES[found.status],
         days=in_language(rules.days_phrase(found)),
-        basis=in_language(queries.basis_of(duty.rule_id)),
+        basis=in_language(queries.basis_of(duty)),
     )
 
 

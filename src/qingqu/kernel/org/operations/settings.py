@@ -23,12 +23,16 @@ def set_setting(
 ) -> Setting:
     """A local value for a unit and everything below it, from a day on; the same day's value is replaced.
 
-    Raises BadSetting for an unknown key and for a value that does not fit it.
+    A day set off is no longer a workday, and the other way round. Raises BadSetting for an unknown key, for a value
+    that does not fit it, and for a calendar of a unit below the top: everybody's terms are counted by one calendar.
     """
     if key not in rules.SETTINGS:
         raise BadSetting(_("没有这个参数。"), fields={"key": _("没有这个参数")})
     if not rules.fits(key, value):
         raise BadSetting(_("取值不合要求，请按参数说明填写。"), fields={"value": _("取值不合要求")})
+    if key in rules.CALENDAR and unit.parent_id is not None:
+        raise BadSetting(_("工作日历全区统一，请填写区级单位的代码。"), fields={"unit": _("请填写区级单位的代码。")})
+    Setting.objects.filter(key=rules.OPPOSITE.get(key, ""), unit=unit, valid_from=valid_from).delete()
     former = Setting.objects.filter(key=key, unit=unit, valid_from=valid_from).values_list("value", flat=True).first()
     setting, _made = Setting.objects.update_or_create(
         key=key, unit=unit, valid_from=valid_from, defaults={"value": value.strip(), "source": source}

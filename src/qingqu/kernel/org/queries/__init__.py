@@ -33,7 +33,7 @@ from qingqu.kernel.org.queries.posts import (
 )
 from qingqu.kernel.org.queries.roots import district_name, root, unit_ids_by_code
 from qingqu.kernel.org.queries.scope import actor_of, holding, scoped, unit_paths, units_within, within
-from qingqu.kernel.org.queries.settings import calendar_overrides, setting
+from qingqu.kernel.org.queries.settings import setting, working_calendar
 from qingqu.kernel.org.queries.words import RELATION_KINDS, ROLE_WORDS, SETTING_WORDS, UNIT_KINDS
 
 __all__ = [
@@ -52,7 +52,6 @@ __all__ = [
     "administered_unit",
     "annotated",
     "answering_posts",
-    "calendar_overrides",
     "children_of",
     "district_name",
     "draft_of",
@@ -88,4 +87,5 @@ __all__ = [
     "unit_paths",
     "units_within",
     "within",
+    "working_calendar",
 ]

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from qingqu.engines.statutes import Calendar
 from qingqu.kernel.org import rules
 from qingqu.kernel.org.models import Setting, Unit
 
@@ -13,7 +14,14 @@ def setting(key: str, *, unit: Unit, on: date) -> str | None:
     return found.order_by("-unit__path", "-valid_from").values_list("value", flat=True).first()
 
 
-def calendar_overrides() -> dict[date, bool]:
-    """The district's own calendar as {day: whether it is a working day}, over the national one."""
-    rows = Setting.objects.filter(key__in=(rules.DAY_OFF, rules.WORKDAY)).order_by("id")
-    return {row.valid_from: row.key == rules.WORKDAY for row in rows}
+def working_calendar() -> Calendar:
+    """The national working calendar with the district's own days, and years it has entered whole, over it (one query).
+
+    Only what is set for a top unit counts.
+    """
+    rows = Setting.objects.filter(key__in=rules.CALENDAR, unit__parent__isnull=True).order_by("id")
+    found = list(rows.values_list("key", "valid_from"))
+    return Calendar(
+        overrides={day: key == rules.WORKDAY for key, day in found if key != rules.WHOLE_YEAR},
+        years=frozenset(day.year for key, day in found if key == rules.WHOLE_YEAR),
+    )

@@ -26,4 +26,5 @@ SETTING_WORDS = (
     ("disclosure.notice_days", _("公示天数（天）")),
     ("calendar.day_off", _("本地放假日（事由）")),
     ("calendar.workday", _("本地上班日（事由）")),
+    ("calendar.year", _("全年放假安排已逐日录入（文号）")),
 )
