@@ -3,12 +3,17 @@
 Source: RFC 6962, section 2.1 (RFC 9162, section 2.1.1); the hash is fixed to SHA-256 by c2sp.org/tlog-tiles.
 """
 
+import struct
 from collections.abc import Sequence
 from hashlib import sha256
 
 HASH_SIZE = 32
 LEAF_PREFIX = b"\x00"
 NODE_PREFIX = b"\x01"
+PAIR_SIZE = 2 * HASH_SIZE
+
+# Cutting a row by a compiled format is faster than by slices.
+_PAIRS = struct.Struct(f"{PAIR_SIZE}s")
 
 
 def leaf_hash(data: bytes) -> bytes:
@@ -33,7 +38,6 @@ def leaf_row(entries: Sequence[bytes]) -> bytes:
 
 def parent_row(row: bytes) -> bytes:
     """The hashes one height above a row of hashes; a last hash without a neighbour is left out."""
-    end = len(row) - len(row) % (2 * HASH_SIZE)
-    return b"".join(
-        [sha256(NODE_PREFIX + row[at : at + 2 * HASH_SIZE]).digest() for at in range(0, end, 2 * HASH_SIZE)]
-    )
+    if alone := len(row) % PAIR_SIZE:
+        row = row[:-alone]
+    return b"".join([sha256(NODE_PREFIX + pair).digest() for (pair,) in _PAIRS.iter_unpack(row)])

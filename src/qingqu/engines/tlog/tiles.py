@@ -5,7 +5,6 @@ A bundle holds 256 entries. Both are partial on the right edge. Source: c2sp.org
 """
 
 import re
-import struct
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -19,7 +18,8 @@ MAX_ENTRY = 0xFFFF
 MAX_LEVEL = 63
 CHECKPOINT_PATH = "checkpoint"
 
-_LENGTH = struct.Struct(">H")
+# Looking the length up is faster than packing it; longer entries are rare.
+_LENGTHS = [count.to_bytes(2) for count in range(1024)]
 _PATH = re.compile(
     r"tile/(?P<level>entries|0|[1-9][0-9]?)/(?P<index>(?:x[0-9]{3}/)*[0-9]{3})(?:\.p/(?P<width>[1-9][0-9]{0,2}))?"
 )
@@ -132,14 +132,17 @@ def encode_bundle(entries: Sequence[bytes]) -> bytes:
 
     Raises EntryTooLong for an entry of more than 65,535 bytes.
     """
-    length = _LENGTH.pack
+    lengths = _LENGTHS
     try:
-        return b"".join([length(len(entry)) + entry for entry in entries])
-    except struct.error:
-        found = max(map(len, entries))
-        raise EntryTooLong(
-            f"an entry has {found} bytes, at most {MAX_ENTRY} fit", found=found, most=MAX_ENTRY
-        ) from None
+        return b"".join([lengths[len(entry)] + entry for entry in entries])
+    except IndexError:
+        return b"".join([_length(len(entry)) + entry for entry in entries])
+
+
+def _length(count: int) -> bytes:
+    if count > MAX_ENTRY:
+        raise EntryTooLong(f"an entry has {count} bytes, at most {MAX_ENTRY} fit", found=count, most=MAX_ENTRY)
+    return count.to_bytes(2)
 
 
 def decode_bundle(bundle: bytes) -> list[bytes]:
