@@ -7,4 +7,7 @@ from django.utils.translation import gettext_lazy as _
 class Upload(forms.Form):
     """One file."""
 
-    file = forms.FileField(label=_("文件"), help_text=_("PDF、DOCX、XLSX、PNG、JPG 或纯文本；图片会去掉拍摄信息。"))
+    file = forms.FileField(
+        label=_("文件"),
+        help_text=_("PDF、DOCX、XLSX、PNG、JPG 或纯文本；作者、拍摄地点等信息会去掉，带电子签名的文件保持原样。"),
+    )

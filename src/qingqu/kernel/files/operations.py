@@ -4,16 +4,15 @@ import hashlib
 import os
 import tempfile
 from datetime import datetime
-from io import BytesIO
 from typing import BinaryIO
 
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
-from PIL import Image, ImageOps, UnidentifiedImageError
 
 from qingqu.kernel.core.errors import Refused
-from qingqu.kernel.files import queries, rules
+from qingqu.kernel.files import cleaning, queries, rules
+from qingqu.kernel.files.cleaning.errors import Why
 from qingqu.kernel.files.models import StoredFile
 from qingqu.kernel.files.types import MediaType
 from qingqu.kernel.ledger import operations as ledger
@@ -40,7 +39,7 @@ def store(
     at: datetime,
     actor_id: object = "",
 ) -> StoredFile:
-    """Keep a file of a matter; pictures lose their metadata (place, device, author), the same content is kept once.
+    """Keep a file of a matter without its metadata (author, place, device, dates); the same content is kept once.
 
     Raises NotTaken. Law: DP-7.
     """
@@ -97,20 +96,17 @@ def _checked(given: bytes) -> MediaType:
 
 
 def _without_metadata(given: bytes, media_type: MediaType) -> bytes:
-    """A picture drawn anew without metadata, turned as it was meant to be seen; anything else as it came."""
-    if media_type not in {MediaType.PNG, MediaType.JPEG}:
-        return given
-    kept = BytesIO()
+    """The content without what says who made it, where and with what; raises NotTaken when that is not possible."""
     try:
-        with Image.open(BytesIO(given)) as picture:
-            upright = ImageOps.exif_transpose(picture)
-            bare = Image.frombytes(upright.mode, upright.size, upright.tobytes())
-            if upright.mode == "P":
-                bare.putpalette(upright.getpalette() or [])
-            bare.save(kept, "PNG" if media_type is MediaType.PNG else "JPEG", quality=95)
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        raise NotTaken(_("图片已损坏或过大，无法读取。")) from error
-    return kept.getvalue()
+        return cleaning.clean(given, media_type)
+    except cleaning.Uncleanable as error:
+        words = {
+            Why.BROKEN_PICTURE: _("图片已损坏或过大，无法读取。"),
+            Why.BROKEN: _("文件已损坏，无法读取，请重新导出后再上传。"),
+            Why.ENCRYPTED: _("PDF 设有密码或权限限制，请另存为不加密的 PDF 再上传。"),
+            Why.STUBBORN: _("无法去掉文件中的作者等信息，请打印为 PDF 或另存后再上传。"),
+        }
+        raise NotTaken(words[error.why]) from error
 
 
 def _write(sha256: str, content: bytes) -> None:
