@@ -233,6 +233,11 @@ class TestMissingAndMalformedFiles:
         del files["tile/2/000.p/1"]
         assert codes(files) == [Code.TILE_MISSING]
 
+    def test_leave_what_is_remembered_unasked(self, files, published):
+        del files["tile/entries/003"], files["tile/0/003"]
+        older = Checkpoint.parse(published.older.text)
+        assert codes(files, remembered=older) == [Code.BUNDLE_MISSING, Code.TILE_MISSING]
+
 
 class TestHead:
     def test_must_be_there_and_be_one(self, files):

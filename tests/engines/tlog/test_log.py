@@ -83,6 +83,14 @@ class TestLog:
             with pytest.raises(ProofError):
                 ask()
 
+    def test_gives_no_entry_of_a_bundle_that_is_not_whole(self):
+        storage = MemoryStorage()
+        log = Log(storage, origin=ORIGIN)
+        log.append(ENTRIES[:300])
+        storage.files["tile/entries/000"] = encode_bundle(ENTRIES[:255])
+        with pytest.raises(TileError, match="has 255 entries, it needs 256"):
+            log.entry(0)
+
     def test_refuses_tiles_that_are_not_those_of_its_state(self):
         storage = MemoryStorage()
         Log(storage, origin=ORIGIN).append(ENTRIES[:5])
