@@ -64,6 +64,13 @@ class TestSigner:
         with pytest.raises(NoKey, match=str(tmp_path)):
             FileSigner(tmp_path)
 
+    def test_makes_no_second_key_for_a_log_that_was_published(self, settings: object) -> None:
+        grow()
+        publish()
+        (settings.QINGQU_KEYS / KEY).unlink()  # type: ignore[attr-defined]
+        with pytest.raises(NoKey):
+            installation.signer()
+
     def test_refuses_a_shorter_log(self) -> None:
         grow()
         publish()

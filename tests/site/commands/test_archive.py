@@ -220,6 +220,7 @@ class TestContents:
     def test_leave_out_keys_wherever_they_lie_and_the_database_files(self, tmp_path: Path) -> None:
         for name, text in {
             "secret_key": "s", "log/a.key": "k", "log/b.pem": "k", "vote/c": "AGE-SECRET-KEY-1ABC",
+            "keys/openers.sqlite3": "",
             "qingqu.sqlite3": "", "qingqu.sqlite3-wal": "", "static/x.js": "",
             "log/checkpoint": "qingqu\n1\n", "files/ab/abcd": "-----BEGIN X",
         }.items():  # fmt: skip
@@ -227,7 +228,7 @@ class TestContents:
             (tmp_path / name).write_text(text, encoding="utf-8")
         taken, keys = homes.contents(tmp_path)
         assert [path.relative_to(tmp_path).as_posix() for path in taken] == ["files/ab/abcd", "log/checkpoint"]
-        assert {path.name for path in keys} == {"secret_key", "a.key", "b.pem", "c"}
+        assert {path.name for path in keys} == {"secret_key", "a.key", "b.pem", "c", "openers.sqlite3"}
 
     def test_settings_hold_no_password_and_no_secret(self) -> None:
         said = homes.settings(

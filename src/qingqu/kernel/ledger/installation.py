@@ -6,6 +6,7 @@ from django.conf import settings
 
 from qingqu.engines.tlog.policies import Policy
 from qingqu.engines.tlog.storage import DirectoryStorage
+from qingqu.kernel.ledger import queries
 from qingqu.kernel.ledger.signer import FileSigner, make_keys
 from qingqu.kernel.ledger.vault import Vault
 
@@ -16,9 +17,10 @@ def vault() -> Vault:
 
 
 def signer() -> FileSigner:
-    """The signer; its keys are made the first time."""
+    """The signer; its keys are made the first time, and never again once a head was published. Raises NoKey."""
     profile = settings.QINGQU_CRYPTO_PROFILE
-    make_keys(settings.QINGQU_KEYS, settings.QINGQU_LOG_ORIGIN, profile)
+    if queries.checkpoint() is None:
+        make_keys(settings.QINGQU_KEYS, settings.QINGQU_LOG_ORIGIN, profile)
     return FileSigner(settings.QINGQU_KEYS, profile)
 
 

@@ -1,14 +1,22 @@
 """What a reader is given of one event: its number in the log, the proof, and what may be opened."""
 
-from collections.abc import Mapping
+import base64
+import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from qingqu.engines.tlog.notes import Note
-from qingqu.engines.tlog.receipts import Receipt
-from qingqu.kernel.ledger import queries
-from qingqu.kernel.ledger.models import Checkpoint, Entry
+from qingqu.engines.tlog.notes import Note, write_vkey
+from qingqu.engines.tlog.policies import Policy
+from qingqu.engines.tlog.receipts import Outcome, Receipt, Verdict, verify_receipt
+from qingqu.kernel.ledger import installation, queries, registry, rules
+from qingqu.kernel.ledger.checks.rows_match_events import row_findings
+from qingqu.kernel.ledger.models import Checkpoint, Entry, Event
+
+FORMAT = "qingqu-proof/v1"
+POLICY_PATH = "policy"
+"""Where in the public folder stands whom to believe."""
 
 
 @dataclass(frozen=True)
@@ -19,10 +27,12 @@ class Proof:
     ``rules.opening``; ``size``, ``witnesses`` and ``published_at`` are the head's.
     """
 
+    event_id: int
     index: int
     leaf: bytes
     receipt: bytes
     opening: Mapping[str, Any]
+    row_digest: str
     size: int
     witnesses: tuple[str, ...]
     is_witnessed: bool
@@ -38,18 +48,102 @@ def of_event(event_id: int) -> Proof | None:
     return _proof(entry, head)
 
 
+def places(event_ids: Iterable[int]) -> dict[int, int]:
+    """{event id: its number in the log} of the events that have one, published or about to be."""
+    return dict(Entry.objects.filter(event_id__in=[*event_ids]).values_list("event_id", "index"))
+
+
 def receipt(index: int, head: Checkpoint) -> bytes:
     """The receipt of leaf ``index`` under a published head. Raises ProofError when the head does not reach it."""
     proof = queries.tree().inclusion_proof(index, head.size)
     return Receipt(index, tuple(proof), Note.parse(head.text.encode())).raw
 
 
+def policy_text() -> bytes | None:
+    """Whom the public is told to believe; None until a head was published."""
+    return installation.folder().read(POLICY_PATH)
+
+
+def trust() -> Policy | None:
+    """The same, read; the web server needs no key for it."""
+    text = policy_text()
+    return Policy.parse(text) if text else None
+
+
+def vkeys(trusted: Policy | None) -> list[str]:
+    """The public keys of the log in text form, the Ed25519 key first."""
+    return [write_vkey(log.verifier) for log in trusted.logs] if trusted else []
+
+
+def judged(proof: Proof, trusted: Policy | None) -> Verdict | None:
+    """What anybody finds who checks the receipt; None until a policy was published."""
+    return verify_receipt(proof.receipt, proof.leaf, trusted) if trusted else None
+
+
+def proof_file(proof: Proof, copy: bytes | None) -> dict[str, Any]:
+    """Everything that is needed to check a record years later and offline, in one JSON object.
+
+    Shape: {"format", "copy", "leaf": base 64, "receipt": text, "opening": the shape of ``rules.opening``, "log": [keys],
+    "policy": text}. Without a copy, because it was withdrawn, nothing is opened either: both are null.
+    """
+    policy = policy_text()
+    return {
+        "format": FORMAT,
+        "copy": None if copy is None else base64.b64encode(copy).decode(),
+        "leaf": base64.b64encode(proof.leaf).decode(),
+        "receipt": proof.receipt.decode(),
+        "opening": None if copy is None else proof.opening,
+        "log": vkeys(trust()),
+        "policy": policy.decode() if policy else None,
+    }
+
+
+def is_as_committed(proof: Proof, verdict: Verdict | None) -> bool:
+    """Whether event, row and leaf are still what the log was told; what cannot be read here is not held against them.
+
+    The salts belong to the worker's account: where the web server does not reach them, only what is open is compared.
+    """
+    if verdict and verdict.outcome not in {Outcome.INCLUDED, Outcome.QUORUM_SHORT}:
+        return False
+    return _opens(proof) and _event_matches(proof) and _row_matches(proof.event_id)
+
+
+def _opens(proof: Proof) -> bool:
+    try:
+        return not proof.opening or rules.opened(proof.opening).commitment == json.loads(proof.leaf)["c"]
+    except (rules.BadOpening, ValueError, KeyError):
+        return False
+
+
+def _event_matches(proof: Proof) -> bool:
+    salt = installation.vault().peek(proof.event_id)
+    if salt is None:
+        return True
+    event = Event.objects.filter(pk=proof.event_id).first()
+    if event is None:
+        return False
+    is_public, algorithm = registry.is_public(event.kind), str(json.loads(proof.leaf).get("salted"))
+    made = rules.leaf_of(event, proof.row_digest, salt=salt, is_public=is_public, algorithm=algorithm)
+    return made == proof.leaf
+
+
+def _row_matches(event_id: int) -> bool:
+    """Whether the event's subject is what its latest event left."""
+    subject = Event.objects.filter(pk=event_id).values_list("subject_kind", "subject_id").first()
+    if subject is None:
+        return False
+    latest = queries.history(*subject).order_by("-id").values_list("id", flat=True)[:1]
+    return not any(row_findings(subject[0], list(latest)))
+
+
 def _proof(entry: Entry, head: Checkpoint) -> Proof:
     return Proof(
+        int(entry.event_id or 0),
         entry.index,
         queries.leaf(entry.index, head.size),
         receipt(entry.index, head),
         entry.opening,
+        entry.row_digest,
         head.size,
         tuple(head.witnesses),
         head.is_witnessed,

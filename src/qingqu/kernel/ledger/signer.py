@@ -56,7 +56,8 @@ class FileSigner:
             lines = (folder / KEY).read_text().split()
         except FileNotFoundError:
             raise NoKey(
-                _("没有找到日志签名密钥（%(path)s）。请在任务进程所在的机器上运行。") % {"path": folder / KEY}
+                _("没有找到日志签名密钥（%(path)s）。请放回另行保管的密钥；任务进程须在存放密钥的机器上运行。")
+                % {"path": folder / KEY}
             ) from None
         self._suite = Suite.of(profile, [read_skey(line) for line in lines])
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from django_tasks import task
 
 from qingqu.kernel.core.clock import now
-from qingqu.kernel.ledger import installation, operations, queries
+from qingqu.kernel.ledger import installation, operations, proofs, queries
 
 DAILY = timedelta(hours=24)
 
@@ -21,7 +21,7 @@ def keep() -> int:
     policy = installation.policy(signer.vkeys)
     done = operations.publish(at=at, signer=signer, policy=policy, folder=installation.folder())
     if done.checkpoint:
-        installation.folder().write("policy", installation.policy_text(signer.vkeys))
+        installation.folder().write(proofs.POLICY_PATH, installation.policy_text(signer.vkeys))
     for name, reason in done.refusals.items():
         log.warning("witness %s: %s", name, reason)
     return added

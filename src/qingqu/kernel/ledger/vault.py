@@ -40,6 +40,14 @@ class Vault:
         with self._open() as connection:
             return dict(_read(connection, event_ids))
 
+    def peek(self, event_id: int) -> bytes | None:
+        """The salt of one event without writing anything; None when it is gone or this account may not read the file."""
+        try:
+            with closing(sqlite3.connect(f"{self.path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+                return dict(_read(connection, [event_id])).get(event_id)
+        except sqlite3.Error:
+            return None
+
     def destroy(self, event_ids: Sequence[int]) -> None:
         """Delete the salts and overwrite where they stood."""
         with self._open() as connection:

@@ -20,6 +20,8 @@ KEYS = (b"PRIVATE+KEY+", b"AGE-SECRET-KEY-", b"-----BEGIN ")
 """How key files begin: note signers (C2SP signed-note), age identities (C2SP age), PEM (RFC 7468)."""
 
 KEY_NAMES = (".key", ".pem")
+KEYS_FOLDER = "keys"
+"""The folder of the log's keys and openers: an archive that held them could open what was erased since."""
 STORED = "files"
 """The folder of stored files: whatever is in one is a record, not a key of the installation."""
 
@@ -42,7 +44,7 @@ def _is_key(path: Path, place: Path) -> bool:
     """Whether a file is a key of the installation, by its name or by how it begins."""
     if place.parts[0] == STORED:
         return False
-    if place.as_posix() == "secret_key" or place.suffix in KEY_NAMES:
+    if place.parts[0] == KEYS_FOLDER or place.as_posix() == "secret_key" or place.suffix in KEY_NAMES:
         return True
     with path.open("rb") as file:
         return file.read(32).startswith(KEYS)
