@@ -291,7 +291,8 @@ def _flag(row: dict[str, Any]) -> FlagRow:
 
 def _explained(template: str, words: dict[str, str], null: str, basis: str) -> str:
     """The template filled in, the honest world it departs from, and what the judgement rests on."""
-    return f"{template % words} {null.rstrip('。.')}{basis}{null[-1:]}"
+    gap = "" if null.endswith("。") else " "
+    return f"{template % words}{gap}{null.rstrip('。.')}{basis}{null[-1:]}"
 
 
 def _words(row: dict[str, Any]) -> dict[str, str]:

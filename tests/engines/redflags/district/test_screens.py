@@ -58,3 +58,12 @@ class TestScreens:
         screen = next(each for each in hints if each.indicator == "L04")
         assert "基准" in screen.explanation["zh"]
         assert "p≤" in screen.explanation["en"]
+
+    def test_say_nothing_of_a_unit_that_has_no_others_to_be_compared_with(self, tmp_path: Path) -> None:
+        alone = [row for row in honest(5) if row["unit_id"] == "U3"]
+        for place, row in enumerate(alone):
+            row["amount_fen"] = 100_000 * (1 + place % 3) + place * (place % 2)
+        stranger = {**alone[0], "payment_id": "X", "unit_id": "U4", "amount_fen": 777_777}
+
+        assert found(tmp_path / "alone", alone) == []
+        assert found(tmp_path / "almost", [*alone, stranger]) == []

@@ -143,6 +143,7 @@ class Round:
 def round_amounts(frames: Frames, params: Round) -> ir.Table:
     """Units whose share of round amounts exceeds what the others' shares by account lead one to expect.
 
+    Accounts under which the others have too few payments between them are left out.
     The chance is bounded by Chernoff; units are corrected together by Benjamini–Hochberg.
     """
     payment = frames["payment"]
@@ -151,7 +152,7 @@ def round_amounts(frames: Frames, params: Round) -> ir.Table:
     by = cell.group_by("unit_id", "account_code").aggregate(n=cell.count(), hits=cell.is_round.sum())
     window = ibis.window(group_by=by.account_code)
     peers = by.mutate(other_n=by.n.sum().over(window) - by.n, other_hits=by.hits.sum().over(window) - by.hits)
-    peers = peers.filter(peers.other_n > 0)
+    peers = peers.filter(peers.other_n >= params.fewest)
     expected = peers.mutate(expected=peers.n * (peers.other_hits + 0.5) / (peers.other_n + 1.0))
     table = expected.group_by("unit_id").aggregate(
         n=expected.n.sum(), hits=expected.hits.sum(), expected=expected.expected.sum()
@@ -198,7 +199,8 @@ NOISE = 0.7979
 def first_digits(frames: Frames, params: FirstDigit) -> ir.Table:
     """Units whose first digits deviate from those of the other units beyond Nigrini's limit and beyond chance.
 
-    Equal payments to one supplier count once: a monthly rate is one figure, not thirty.
+    Equal payments to one supplier count once: a monthly rate is one figure, not thirty. Where the other units have too
+    few payments between them there is nothing to compare with, and no hint.
 
     Compared with the other units and not with Benford: public payments are seldom Benford by design. The chance is
     that of chi-squared with eight degrees of freedom by Wilson & Hilferty 1931, corrected by Benjamini–Hochberg.
@@ -216,6 +218,7 @@ def first_digits(frames: Frames, params: FirstDigit) -> ir.Table:
     totals = cells.group_by("digit").aggregate(total=cells.hits.sum())
     whole = payment.aggregate(everything=payment.count())
     grid = grid.join(totals, "digit").cross_join(whole)
+    grid = grid.filter(grid.everything - grid.n >= params.fewest)
     grid = grid.mutate(base=(grid.total - grid.hits + 0.5) / (grid.everything - grid.n + 0.5 * DIGITS))
     grid = grid.mutate(gap=grid.hits / grid.n - grid.base)
     window = ibis.window(group_by=grid.unit_id, order_by=[grid.gap.desc(), grid.digit])
