@@ -79,6 +79,14 @@ class TestOpening:
         with pytest.raises(rules.BadOpening):
             rules.opened({"fields": {"a": {"salt": "zz", "value": 1}}, **broken})
 
+    def test_is_refused_when_a_hidden_commitment_stands_behind_a_shown_lie(self) -> None:
+        given = rules.opening({"sum": 1, "other": 2}, frozenset({"sum"}), b"s" * 32, "hmac-sha256")
+        real = rules.commitments({"sum": 1}, b"s" * 32, "hmac-sha256")["sum"]
+        given["fields"]["sum"]["value"] = 9
+        given["hidden"]["sum"] = real
+        with pytest.raises(rules.BadOpening):
+            rules.opened(given)
+
 
 class TestLeaf:
     def test_holds_neither_name_nor_id(self) -> None:

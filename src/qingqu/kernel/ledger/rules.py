@@ -21,6 +21,8 @@ FIELDS = b"qingqu/fields/v1\0"
 LARGEST = 2**53 - 1
 """RFC 8785: larger whole numbers are not the same in every reader."""
 
+ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
 RECORD = "record"
 """The type of every leaf whose kind of event the public is not told."""
 ERASURE = "erasure"
@@ -33,21 +35,21 @@ class BadOpening(ValueError):
 def canonical(value: Any) -> Any:
     """``value`` as the canonical form can hold it: text in NFC, no floats, whole numbers within 53 bits.
 
-    Other numbers become text, so that every reader sees the same digits.
+    Other numbers become text, so that every reader sees the same digits; moments and days become RFC 3339.
     """
     if isinstance(value, str):
-        return unicodedata.normalize("NFC", value)
-    if isinstance(value, float) or (isinstance(value, int) and abs(value) > LARGEST):
+        return value if value.isascii() else unicodedata.normalize("NFC", value)
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, int) and -LARGEST <= value <= LARGEST:
+        return value
+    if isinstance(value, int | float):
         return repr(value)
-    if isinstance(value, datetime):
-        return moment(value)
-    if isinstance(value, date):
-        return value.isoformat()
     if isinstance(value, Mapping):
         return {canonical(str(name)): canonical(inner) for name, inner in value.items()}
     if isinstance(value, list | tuple):
         return [canonical(inner) for inner in value]
-    return value
+    return moment(value) if isinstance(value, datetime) else day_of(value)
 
 
 def jcs(value: Any) -> bytes:
@@ -56,14 +58,20 @@ def jcs(value: Any) -> bytes:
     The standard library writes the same bytes three times as fast, as long as no character lies beyond U+FFFF: names
     are then sorted alike.
     """
-    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    is_plain = len(text.encode("utf-16-le")) == 2 * len(text)
-    return text.encode() if is_plain else rfc8785.dumps(value)
+    text = ENCODER.encode(value)
+    if text.isascii() or len(text.encode("utf-16-le")) == 2 * len(text):
+        return text.encode()
+    return rfc8785.dumps(value)
 
 
 def moment(at: datetime) -> str:
     """A moment as RFC 3339 in UTC to the microsecond, the same on every database."""
     return at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def day_of(value: date) -> str:
+    """A day as RFC 3339; raises AttributeError for what the canonical form cannot hold."""
+    return value.isoformat()
 
 
 def day(at: datetime) -> str:
@@ -126,7 +134,10 @@ def opening(fields: Mapping[str, Any], shown: frozenset[str], salt: bytes, algor
 
 
 def opened(given: Mapping[str, Any]) -> Opened:
-    """What an opening shows, and the commitment it comes to. Raises BadOpening."""
+    """What an opening shows, and the commitment it comes to.
+
+    Raises BadOpening, also for a field both shown and hidden: it would show what the leaf does not commit to.
+    """
     algorithm = str(given.get("salted"))
     if algorithm not in ALGORITHMS:
         message = f"not an opening: {algorithm!r} is no way to commit"
@@ -137,10 +148,14 @@ def opened(given: Mapping[str, Any]) -> Opened:
             name: field_commitment(bytes.fromhex(field["salt"]), name, field["value"], algorithm)
             for name, field in given["fields"].items()
         }
-        return Opened(shown, joined(committed | dict(given["hidden"])), algorithm)
+        hidden = dict(given["hidden"])
+        whole = joined(committed | hidden)
     except (KeyError, TypeError, ValueError, AttributeError, CommitmentError) as problem:
         message = f"not an opening: {problem!r}"
         raise BadOpening(message) from problem
+    if committed.keys() & hidden.keys():
+        raise BadOpening("not an opening: a field is both shown and hidden")
+    return Opened(shown, whole, algorithm)
 
 
 def fields(event: Committable, row_digest: str, *, is_public: bool) -> dict[str, Any]:
