@@ -46,7 +46,7 @@ class TestSequence:
         leaf = leaves()[-1]
         assert leaf["type"] == "record"
         assert leaf["ts"] == AT.date().isoformat()
-        assert Entry.objects.latest("index").opening == {}
+        assert Entry.objects.latest("index").opening is None
 
     def test_opens_the_public_fields_of_a_public_kind_and_hides_the_others(self) -> None:
         happen(kind=PUBLIC_KIND, number="GK-1", source="lead:5")

@@ -56,14 +56,14 @@ class Entry(models.Model):
     """One leaf of the log: which event it commits to, and what of that event the public may open.
 
     ``row_digest`` is what the subject's row was when the event was committed, where its package lets the log watch it.
-    ``opening`` has the shape of ``rules.opening``; empty for what the public is not told, and after an erasure.
+    ``opening`` has the shape of ``rules.opening``; null for what the public is not told, and after an erasure.
     An entry without an event says that an opener was destroyed.
     """
 
     index = models.BigIntegerField(primary_key=True)
     event_id = models.BigIntegerField(unique=True, null=True)
     row_digest = models.CharField(max_length=64, blank=True)
-    opening = models.JSONField(default=dict)
+    opening = models.JSONField(null=True)
 
     def __str__(self) -> str:
         """The leaf's number."""

@@ -5,8 +5,10 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
+from qingqu.engines.tlog.checkpoints import Checkpoint as Signed
 from qingqu.engines.tlog.notes import Note, write_vkey
 from qingqu.engines.tlog.policies import Policy
 from qingqu.engines.tlog.receipts import Outcome, Receipt, Verdict, verify_receipt
@@ -24,7 +26,8 @@ class Proof:
     """An event's place in the published log.
 
     ``leaf`` are the public bytes, ``receipt`` a c2sp.org/tlog-proof file, ``opening`` has the shape of
-    ``rules.opening``; ``size``, ``witnesses`` and ``published_at`` are the head's.
+    ``rules.opening``; ``size``, ``origin``, ``root`` (hex in groups of four), ``witnesses`` and ``published_at`` are
+    the head's.
     """
 
     event_id: int
@@ -34,6 +37,8 @@ class Proof:
     opening: Mapping[str, Any]
     row_digest: str
     size: int
+    origin: str
+    root: str
     witnesses: tuple[str, ...]
     is_witnessed: bool
     published_at: datetime
@@ -136,15 +141,29 @@ def _row_matches(event_id: int) -> bool:
     return not any(row_findings(subject[0], list(latest)))
 
 
+def grouped(raw: bytes) -> str:
+    """Bytes as people compare them: hex in groups of four."""
+    digits = raw.hex()
+    return " ".join(digits[start : start + 4] for start in range(0, len(digits), 4))
+
+
+def fingerprint(vkey: str) -> str:
+    """The SHA-256 of a public key's text, grouped: what stands on the poster to be compared."""
+    return grouped(sha256(vkey.encode()).digest())
+
+
 def _proof(entry: Entry, head: Checkpoint) -> Proof:
+    signed = Signed.parse(Note.parse(head.text.encode()).text)
     return Proof(
         int(entry.event_id or 0),
         entry.index,
         queries.leaf(entry.index, head.size),
         receipt(entry.index, head),
-        entry.opening,
+        entry.opening or {},
         entry.row_digest,
-        head.size,
+        signed.size,
+        signed.origin,
+        grouped(signed.root),
         tuple(head.witnesses),
         head.is_witnessed,
         head.published_at,

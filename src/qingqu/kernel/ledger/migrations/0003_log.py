@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
                 ('index', models.BigIntegerField(primary_key=True, serialize=False)),
                 ('event_id', models.BigIntegerField(null=True, unique=True)),
                 ('row_digest', models.CharField(blank=True, max_length=64)),
-                ('opening', models.JSONField(default=dict)),
+                ('opening', models.JSONField(null=True)),
             ],
         ),
         migrations.AddField(

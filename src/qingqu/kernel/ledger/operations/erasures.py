@@ -39,7 +39,7 @@ def scrub(*, event_ids: list[int], vault: Vault) -> None:
     """Remove what erased events said from database, its journal and the vault; may be repeated."""
     with transaction.atomic():
         Event.objects.filter(id__in=event_ids).update(payload={}, actor_id="")
-        Entry.objects.filter(event_id__in=event_ids).update(opening={}, row_digest="")
+        Entry.objects.filter(event_id__in=event_ids).update(opening=None, row_digest="")
     vault.destroy(event_ids)
     _overwrite()
 

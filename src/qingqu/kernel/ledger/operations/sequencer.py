@@ -2,14 +2,16 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, transaction
 
 from qingqu.engines.tlog.appending import Edge, append
 from qingqu.kernel.ledger import registry, rules
-from qingqu.kernel.ledger.models import Entry, Erasure, Event, Head, Outbox, Tile
+from qingqu.kernel.ledger.models import Entry, Erasure, Head, Outbox, Tile
+from qingqu.kernel.ledger.types import Committable
 from qingqu.kernel.ledger.vault import Vault
 
 BATCH = 1000
@@ -17,14 +19,35 @@ LOCK = 0x71696E67717500
 """The advisory lock that only one sequencer holds on PostgreSQL; on SQLite a write transaction is alone anyway."""
 
 
-@dataclass(frozen=True)
+EVENT = ("id", "kind", "at", "actor_id", "subject_kind", "subject_id", "unit_id", "payload", "seq")
+COLUMNS = (*(f"event__{name}" for name in EVENT), "leaf", "row_digest")
+
+
+@dataclass(slots=True)
+class _Waiting:
+    """A waiting event as one tuple from the database, four times as light as a model's instance."""
+
+    id: int
+    kind: str
+    at: datetime
+    actor_id: str
+    subject_kind: str
+    subject_id: str
+    unit_id: str
+    payload: Any
+    seq: int
+    leaf: bytes | memoryview | None
+    row_digest: str
+
+
+@dataclass(frozen=True, slots=True)
 class _Leaf:
     """A leaf before it has its number."""
 
     content: bytes
     event_id: int | None = None
     row_digest: str = ""
-    opening: dict[str, object] = field(default_factory=dict)
+    opening: dict[str, object] | None = None
 
 
 def sequence(*, at: datetime, vault: Vault, algorithm: str = "hmac-sha256", batch: int = BATCH) -> int:
@@ -44,10 +67,10 @@ def sequence(*, at: datetime, vault: Vault, algorithm: str = "hmac-sha256", batc
 @transaction.atomic
 def _one_batch(at: datetime, vault: Vault, algorithm: str, batch: int) -> int:
     _alone()
-    waiting = list(Outbox.objects.select_related("event").order_by("event_id")[:batch])
-    salts = vault.salts([row.event_id for row in waiting])
-    digests = row_digests(row.event for row in waiting)
-    leaves = [_leaf(row, salts[row.event_id], digests.get(row.event_id, ""), algorithm) for row in waiting]
+    waiting = [_Waiting(*row) for row in Outbox.objects.order_by("event_id").values_list(*COLUMNS)[:batch]]
+    salts = vault.salts([row.id for row in waiting])
+    digests = row_digests(waiting)
+    leaves = [_leaf(row, salts[row.id], digests.get(row.id, ""), algorithm) for row in waiting]
     erasures = list(Erasure.objects.filter(index__isnull=True).order_by("event_id")[: batch - len(leaves)])
     leaves += _erasure_leaves(erasures, at)
     if leaves:
@@ -58,7 +81,7 @@ def _one_batch(at: datetime, vault: Vault, algorithm: str, batch: int) -> int:
     return len(leaves)
 
 
-def row_digests(events: Iterable[Event]) -> dict[int, str]:
+def row_digests(events: Iterable[Committable]) -> dict[int, str]:
     """{event id: digest of its subject's row as it is now}; one query for each kind of watched subject."""
     by_kind = defaultdict(list)
     for event in events:
@@ -71,18 +94,18 @@ def row_digests(events: Iterable[Event]) -> dict[int, str]:
     return found
 
 
-def _leaf(row: Outbox, salt: bytes, digest: str, algorithm: str) -> _Leaf:
-    event, is_public = row.event, registry.is_public(row.event.kind)
-    if row.leaf:
-        return _Leaf(bytes(row.leaf), event.id, row.row_digest, _opening(event, row.row_digest, salt, algorithm))
+def _leaf(event: _Waiting, salt: bytes, digest: str, algorithm: str) -> _Leaf:
+    if event.leaf:
+        return _Leaf(bytes(event.leaf), event.id, event.row_digest, _opening(event, event.row_digest, salt, algorithm))
+    is_public = registry.is_public(event.kind)
     content = rules.leaf_of(event, digest, salt=salt, is_public=is_public, algorithm=algorithm)
     return _Leaf(content, event.id, digest, _opening(event, digest, salt, algorithm))
 
 
-def _opening(event: Event, digest: str, salt: bytes, algorithm: str) -> dict[str, object]:
+def _opening(event: _Waiting, digest: str, salt: bytes, algorithm: str) -> dict[str, object] | None:
     """What the public may open; nothing for a kind it is not told of."""
     if not registry.is_public(event.kind):
-        return {}
+        return None
     fields = rules.fields(event, digest, is_public=True)
     return rules.opening(fields, registry.public_fields(event.kind), salt, algorithm)
 
