@@ -4,6 +4,7 @@ import socket
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from django.conf import LazySettings, settings
 from django.db import connection
@@ -11,6 +12,10 @@ from django.test import TransactionTestCase, override_settings
 from django.utils import translation
 
 from tools import postgres
+
+# No test is timed: a busy machine would fail it.
+hypothesis.settings.register_profile("qingqu", deadline=None)
+hypothesis.settings.load_profile("qingqu")
 
 HERE_ONLY = {"127.0.0.1", "::1", "localhost"}
 
