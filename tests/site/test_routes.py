@@ -55,6 +55,7 @@ ALLOWED = {
     "mfa_reauthenticate": STAFF,
     "mfa_reauthenticate_webauthn": STAFF,
     "mfa_view_recovery_codes": "",
+    "notices:calendar": STAFF,
     "notices:channels": STAFF,
     "notices:list": STAFF,
     "notices:read_all": STAFF,

@@ -15,7 +15,13 @@ class NoticesConfig(AppConfig):
         from qingqu.kernel.ledger import operations as ledger  # noqa: PLC0415 - models are ready only here
         from qingqu.kernel.notices import operations, tasks  # noqa: PLC0415 - models are ready only here
 
-        ledger.declare({"notices.channels_chosen": _("选择通知方式")})
+        ledger.declare(
+            {
+                "notices.channels_chosen": _("选择通知方式"),
+                "notices.feed_opened": _("开通日历订阅"),
+                "notices.feed_closed": _("停止日历订阅"),
+            }
+        )
         operations.use_queue(tasks.deliver.enqueue)
         for kind in ("duty.reminded", "duty.escalated"):
             ledger.subscribe(kind, operations.tell_of_duty)

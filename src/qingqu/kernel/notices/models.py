@@ -62,6 +62,18 @@ class Dispatch(models.Model):
         return f"{self.notice_id} {self.channel}"
 
 
+class Feed(models.Model):
+    """A person's own calendar address: only the hash of its secret part is kept, so that nobody can read it here."""
+
+    person = models.OneToOneField("org.Person", on_delete=models.PROTECT, related_name="feed")
+    secret_hash = models.CharField(max_length=64, unique=True)
+    opened_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        """The person's id."""
+        return str(self.person_id)
+
+
 class Channels(models.Model):
     """Through which channels a person wants notices besides the application."""
 

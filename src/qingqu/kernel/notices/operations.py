@@ -1,5 +1,6 @@
 """Writing notices: telling, delivering once, marking read, choosing channels."""
 
+import secrets
 from collections.abc import Callable
 from datetime import datetime
 from smtplib import SMTPException
@@ -17,7 +18,7 @@ from qingqu.kernel.duties import queries as duties
 from qingqu.kernel.ledger import operations as ledger
 from qingqu.kernel.ledger.models import Event
 from qingqu.kernel.notices import queries, rules
-from qingqu.kernel.notices.models import Channels, Dispatch, Notice
+from qingqu.kernel.notices.models import Channels, Dispatch, Feed, Notice
 from qingqu.kernel.notices.types import Channel, State
 from qingqu.kernel.org.models import Person
 from qingqu.kernel.org.types import Actor
@@ -105,6 +106,30 @@ def choose_channels(*, actor: Actor, by_email: bool, robot: str, at: datetime) -
         payload={"by_email": by_email, "has_robot": bool(robot)},
     )
     return chosen
+
+
+@transaction.atomic
+def open_feed(*, actor: Actor, at: datetime) -> str:
+    """A new secret for the actor's calendar address, told once; an address there was before ends."""
+    secret = secrets.token_urlsafe(24)
+    Feed.objects.update_or_create(
+        person_id=actor.person_id, defaults={"secret_hash": rules.secret_hash(secret), "opened_at": at}
+    )
+    _record_feed("notices.feed_opened", actor, at)
+    return secret
+
+
+@transaction.atomic
+def close_feed(*, actor: Actor, at: datetime) -> None:
+    """End the actor's calendar address; nothing happens without one."""
+    gone, _by_model = Feed.objects.filter(person_id=actor.person_id).delete()
+    if gone:
+        _record_feed("notices.feed_closed", actor, at)
+
+
+def _record_feed(kind: str, actor: Actor, at: datetime) -> None:
+    """Record that a calendar address was opened or closed, never the address."""
+    ledger.record(kind, at=at, actor_id=actor.person_id, subject_kind="person", subject_id=actor.person_id)
 
 
 def tell_of_duty(event: Event) -> None:

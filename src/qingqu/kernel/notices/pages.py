@@ -3,13 +3,15 @@
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from qingqu.kernel.core.clock import now
 from qingqu.kernel.core.doors import refusals_into
 from qingqu.kernel.core.paging import paginate
-from qingqu.kernel.core.policies import SIGNED_IN, policy
+from qingqu.kernel.core.policies import PUBLIC, SIGNED_IN, policy
 from qingqu.kernel.notices import forms, operations, queries
 from qingqu.kernel.org.types import Actor
 
@@ -58,6 +60,39 @@ def channels(request: HttpRequest) -> HttpResponse:
                 return redirect("notices:channels")
     bad = form.is_bound and form.errors
     return render(request, "notices/channels.html", {"form": form}, status=422 if bad else 200)
+
+
+@policy(SIGNED_IN)
+@never_cache
+@require_http_methods(["GET", "POST"])
+def calendar(request: HttpRequest) -> HttpResponse:
+    """My calendar address: opened anew, shown once, or ended."""
+    actor = _actor(request)
+    address = ""
+    if request.method == "POST" and "close" in request.POST:
+        operations.close_feed(actor=actor, at=now())
+        messages.success(request, _("已停止，原地址不再可用。"))
+        return redirect("notices:calendar")
+    if request.method == "POST":
+        secret = operations.open_feed(actor=actor, at=now())
+        address = request.build_absolute_uri(reverse("notices:feed", args=[secret]))
+    shown = {"feed": queries.feed_of(actor.person_id), "address": address}
+    return render(request, "notices/calendar.html", shown)
+
+
+@policy(PUBLIC)
+@require_GET
+def feed(request: HttpRequest, secret: str) -> HttpResponse:
+    """The calendar behind an address; whoever has the address may read it, as calendar programs sign in nowhere."""
+    del request
+    content = queries.calendar_at(secret, at=now())
+    if content is None:
+        raise Http404
+    answer = HttpResponse(content, content_type="text/calendar; charset=utf-8")
+    answer["Cache-Control"] = "private, no-store"
+    answer["Content-Disposition"] = 'attachment; filename="qingqu.ics"'
+    answer["X-Robots-Tag"] = "noindex"
+    return answer
 
 
 def _actor(request: HttpRequest) -> Actor:
