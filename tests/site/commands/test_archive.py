@@ -10,6 +10,9 @@ from typing import Any
 
 import psycopg
 import pytest
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.recorder import MigrationRecorder
 
 from qingqu.site import archive
 from qingqu.site.archive import homes, packing
@@ -250,3 +253,28 @@ def test_a_day_is_kept_to_the_second(archived: Path) -> None:
         names = packed.read("database/publications_version.columns").decode().split("\n")
         version = dict(zip(names, json.loads(packed.read("database/publications_version.jsonl")), strict=True))
     assert version["drafted_at"].startswith(AT.isoformat()[:10])
+
+
+@pytest.mark.django_db(transaction=True)
+class TestMake:
+    def test_takes_a_log_that_lies_outside_the_home_and_never_its_keys(self, tmp_path: Path) -> None:
+        home, log = tmp_path / "home", tmp_path / "public"
+        for path, text in ((home / "imports/a.csv", "a"), (log / "tile/0/000", "t"), (log / "x.pem", "k")):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+
+        made = archive.make(tmp_path / "all.zip", home=home, at=AT, log=log)
+
+        files = [name for name in archive.verify(made.path).members if name.startswith("home/")]
+        assert files == ["home/imports/a.csv", "home/log/tile/0/000"]
+        assert made.files == 2
+
+    def test_refuses_a_database_that_was_not_migrated(self, tmp_path: Path) -> None:
+        last = MigrationExecutor(connection).loader.graph.leaf_nodes("org")[0]
+        MigrationRecorder(connection).record_unapplied(*last)
+        try:
+            with pytest.raises(archive.NotMigrated, match="migrate"):
+                archive.make(tmp_path / "all.zip", home=tmp_path, at=AT)
+        finally:
+            MigrationRecorder(connection).record_applied(*last)
+        assert list(tmp_path.iterdir()) == []

@@ -24,11 +24,12 @@ class Made:
     left_out: list[str]
 
 
-def make(path: Path, *, home: Path, at: datetime) -> Made:
-    """Archive the database and the home folder into ``path``, and read it back before it gets its name.
+def make(path: Path, *, home: Path, at: datetime, log: Path | None = None) -> Made:
+    """Archive the database, the home folder and the public log into ``path``; read back before it gets its name.
 
-    The database is taken as it was at one moment, the files after it: every file a row speaks of is there. Raises
-    NotWritten, NotMigrated, Damaged.
+    ``log`` is the log's folder where it lies outside the home; it is restored into the home. The database is taken as
+    it was at one moment, the files after it: every file a row speaks of is there. Raises NotWritten, NotMigrated,
+    Damaged.
     """
     manifest = Manifest(
         made_at=at.isoformat(),
@@ -49,6 +50,9 @@ def make(path: Path, *, home: Path, at: datetime) -> Made:
         for file in (one for one in taken if one.resolve() not in own):
             packer.add(f"home/{file.relative_to(home).as_posix()}", homes.read(file))
         manifest.left_out = [key.relative_to(home).as_posix() for key in keys]
+        if log is not None and log.is_dir() and not log.is_relative_to(home):
+            for file in homes.contents(log)[0]:
+                packer.add(f"home/log/{file.relative_to(log).as_posix()}", homes.read(file))
         packer.close(manifest)
     files = sum(name.startswith("home/") for name in manifest.members)
     rows = sum(manifest.tables.values())

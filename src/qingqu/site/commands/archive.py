@@ -26,7 +26,8 @@ def _backup(options: argparse.Namespace) -> int:
     from qingqu.kernel.core.clock import now  # noqa: PLC0415
     from qingqu.site import archive  # noqa: PLC0415 - models are ready only now
 
-    made = archive.make(options.file, home=settings.QINGQU_HOME, at=now())
+    log = getattr(settings, "QINGQU_LOG", None)
+    made = archive.make(options.file, home=settings.QINGQU_HOME, at=now(), log=log)
     lines = [
         f"已备份并核对：{made.path}（{made.size} 字节；{made.tables} 张表 {made.rows} 行，{made.files} 个文件）",
         f"archived and verified: {made.tables} tables, {made.rows} rows, {made.files} files",
