@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from qingqu.kernel.core.policies import policy_of
 from qingqu.kernel.org.models import Person
 from qingqu.kernel.org.types import Role
 from tests.factories import AT, make_unit, seat, sign_in
@@ -23,14 +25,30 @@ LETTERS = {
 """One letter a role; P is the public."""
 
 
-def patterns(resolver: URLResolver | None = None, prefix: str = "", space: str = "") -> Iterator[tuple[str, str]]:
-    """Every route as (name with its namespace, address with its parameters)."""
+def views(resolver: URLResolver | None = None, prefix: str = "", space: str = "") -> Iterator[tuple[str, str, Any]]:
+    """Every route as (name with its namespace, address with its parameters, view)."""
     for each in (resolver or get_resolver()).url_patterns:
         address = prefix + str(each.pattern)
         if isinstance(each, URLPattern):
-            yield f"{space}{each.name}", address
+            yield f"{space}{each.name}", address, each.callback
         else:
-            yield from patterns(each, address, f"{space}{each.namespace}:" if each.namespace else space)
+            yield from views(each, address, f"{space}{each.namespace}:" if each.namespace else space)
+
+
+def patterns() -> Iterator[tuple[str, str]]:
+    """Every route of the site as (name with its namespace, address with its parameters)."""
+    for name, address, _view in views():
+        yield name, address
+
+
+def is_plain(address: str) -> bool:
+    """Whether an address names no object."""
+    return not any(letter in address for letter in "<(^")
+
+
+def undeclared(resolver: URLResolver | None = None) -> list[str]:
+    """The names of the routes for which nobody declared who may open them."""
+    return [name for name, _address, view in views(resolver) if policy_of(view, name) is None]
 
 
 def people() -> dict[str, Person]:
@@ -63,4 +81,4 @@ def outcome(client: Client, address: str) -> str:
     return "in"
 
 
-__all__ = ["AT", "LETTERS", "clients", "outcome", "patterns", "people"]
+__all__ = ["AT", "LETTERS", "clients", "is_plain", "outcome", "patterns", "people", "undeclared", "views"]

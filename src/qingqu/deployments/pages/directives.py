@@ -36,7 +36,7 @@ def detail(request: ActorRequest, directive_id: int) -> HttpResponse:
     """One directive with its measures, how far each has come, and its files."""
     directive = visible(request, directive_id)
     measures = list(queries.measures_of(directive))
-    figures = queries.measure_summaries(measures, on=request.actor.on)
+    figures = queries.measure_summaries(measures, on=request.actor.on, actor=request.actor)
     may_manage = queries.may_manage(request.actor, directive)
     shown = {
         "directive": directive,

@@ -25,7 +25,7 @@ def detail(request: ActorRequest, measure_id: int) -> HttpResponse:
     measure = _visible(request, measure_id)
     shown = {
         "measure": measure,
-        "figures": queries.measure_summaries([measure], on=request.actor.on)[0],
+        "figures": queries.measure_summaries([measure], on=request.actor.on, actor=request.actor)[0],
         "kinds": measure.kinds.order_by("kind"),
         "page": paginate(queries.tree(measure, request.actor), request.GET.get("page", 1), size=50),
         "evidence": queries.evidence_within(measure, request.actor)[:20],

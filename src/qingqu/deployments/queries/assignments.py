@@ -56,10 +56,19 @@ def evidence_rows(*, measure_ids: Collection[int] = (), pillar: str = "") -> Que
     return rows.order_by("-at", "-id")
 
 
+def seen_assignments(actor: Actor) -> Q:
+    """The condition that an actor may see an assignment: of a post held, or of a unit seen."""
+    return Q(post__in=[grant.post_id for grant in actor.grants]) | within(actor, Right.VIEW_UNIT)
+
+
+def seen_evidence(actor: Actor) -> Q:
+    """The condition that an actor may see a piece of evidence: of the own unit, or of a unit seen."""
+    return Q(unit__in=[grant.unit_id for grant in actor.grants]) | within(actor, Right.VIEW_UNIT)
+
+
 def visible_assignments(actor: Actor) -> QuerySet[Assignment]:
     """The assignments an actor may see: of the posts held, and of the units seen."""
-    own = Q(post__in=[grant.post_id for grant in actor.grants])
-    rows = Assignment.objects.filter(own | within(actor, Right.VIEW_UNIT))
+    rows = Assignment.objects.filter(seen_assignments(actor))
     return rows.select_related("measure__directive", "unit", "post", "duty__unit", "duty__post")
 
 
@@ -88,8 +97,7 @@ def parts_of(assignment: Assignment) -> QuerySet[Assignment]:
 
 def evidence_within(measure: Measure, actor: Actor) -> QuerySet[Evidence]:
     """A measure's evidence as far as the actor sees the units, the latest first."""
-    own = Q(unit__in=[grant.unit_id for grant in actor.grants])
-    rows = Evidence.objects.filter(own | within(actor, Right.VIEW_UNIT), measure=measure)
+    rows = Evidence.objects.filter(seen_evidence(actor), measure=measure)
     return rows.select_related("unit").order_by("-at", "-id")
 
 

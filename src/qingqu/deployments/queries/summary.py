@@ -9,9 +9,10 @@ from django.db.models import Count, Max, Q, QuerySet
 
 from qingqu.deployments import rules
 from qingqu.deployments.models import IN_FORCE, Assignment, Evidence, Measure
-from qingqu.deployments.queries.assignments import late
+from qingqu.deployments.queries.assignments import late, seen_assignments, seen_evidence
 from qingqu.deployments.types import MeasureSummary, Pillar, PillarSummary, State
 from qingqu.kernel.core.clock import local_date
+from qingqu.kernel.org.types import Actor
 
 
 def measure_rows(*, pillar: str = "", measure_ids: Collection[int] = ()) -> QuerySet[Measure]:
@@ -51,20 +52,27 @@ def _pillar(pillar: Pillar, measures: list[Measure], figures: dict[int, MeasureS
     )
 
 
-def measure_summaries(measures: Iterable[Measure], *, on: date) -> list[MeasureSummary]:
-    """The figures of these measures on a day, in two queries."""
+def measure_summaries(measures: Iterable[Measure], *, on: date, actor: Actor | None = None) -> list[MeasureSummary]:
+    """The figures of these measures on a day, in two queries.
+
+    With an ``actor``, the figures of a directive that is not public count only what that actor may see.
+    """
     rows = list(measures)
     ids = [measure.pk for measure in rows]
-    units = {row["measure_id"]: row for row in _assigned(ids, on)}
-    proofs = Evidence.objects.filter(measure__in=ids).order_by().values("measure_id")
+    public = Q(measure__directive__is_public=True)
+    assignments = public | seen_assignments(actor) if actor else Q()
+    evidence = public | seen_evidence(actor) if actor else Q()
+    units = {row["measure_id"]: row for row in _assigned(ids, on, assignments)}
+    proofs = Evidence.objects.filter(evidence, measure__in=ids).order_by().values("measure_id")
     counted: Any = proofs.annotate(count=Count("pk"), last=Max("at"))
     proven: dict[int, dict[str, Any]] = {row["measure_id"]: row for row in counted}
     return [_summary(measure, units.get(measure.pk, {}), proven.get(measure.pk, {})) for measure in rows]
 
 
-def _assigned(measure_ids: list[int], on: date) -> Iterable[dict[str, int]]:
-    """Counts of a measure's unit assignments by state and overdue, grouped by measure."""
-    rows = Assignment.objects.filter(IN_FORCE, measure__in=measure_ids, is_share=False).order_by().values("measure_id")
+def _assigned(measure_ids: list[int], on: date, seen: Q) -> Iterable[dict[str, int]]:
+    """Counts of a measure's unit assignments by state and overdue, grouped by measure, as far as they are seen."""
+    found = Assignment.objects.filter(seen, IN_FORCE, measure__in=measure_ids, is_share=False)
+    rows = found.order_by().values("measure_id")
     counted: Any = rows.annotate(
         units=Count("pk"),
         pending=Count("pk", filter=Q(state=State.PENDING)),

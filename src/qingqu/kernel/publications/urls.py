@@ -10,7 +10,7 @@ urlpatterns = [
     path("work/publications/new/", pages.new, name="new"),
     path("work/publications/<int:row_id>/", pages.detail, name="detail"),
     re_path(
-        r"^work/publications/(?P<row_id>\d+)/(?P<verb>edit|submit|return|confirm|publish|correct|withdraw)/$",
+        r"^work/publications/(?P<row_id>\d{1,18})/(?P<verb>edit|submit|return|confirm|publish|correct|withdraw)/$",
         pages.act,
         name="act",
     ),

@@ -98,10 +98,11 @@ def flag(request: HttpRequest, flag_id: int) -> HttpResponse:
     """One flag: why, evidence, chain, innocent explanations, triage."""
     actor = actor_of(request)
     found = queries.flags_for(actor).select_related("unit", "last_run").filter(pk=flag_id).first()
-    if found is None:
+    may_triage = found is not None and queries.may_triage(actor, found)
+    if found is None or (request.method == "POST" and not may_triage):
         raise Http404
     evidence = presentation.read_evidence(found, settings.QINGQU_MART)
-    form = _triage_form(request, found) if queries.may_triage(actor, found) else None
+    form = _triage_form(request, found) if may_triage else None
     if form and form.is_bound and form.is_valid():
         with refusals_into(form):
             operations.triage(
