@@ -125,6 +125,27 @@ class TestSheets:
 
 
 @pytest.mark.django_db
+class TestWarnings:
+    def test_name_the_cells_of_codes_that_fail_their_check_and_import_them_all_the_same(self) -> None:
+        head = small_district()
+        tie = {"工号": head.number, "对方类型": "供应商", "关系": "持股或任职", "申报日期": "2026-09-01"}
+        rows = [{**tie, "对方工号或供应商代码": code} for code in ("91350211M0000XUF46", "91350100M000100Y43")]
+        school = UNIT | {"单位代码": "9944000501", "上级单位代码": "A"}
+
+        plan = queries.plan_import(book({"单位": [school], "关系": rows}))
+
+        assert plan.errors == ()
+        assert [(warning.sheet, warning.cell) for warning in plan.warnings] == [("单位", "A2"), ("关系", "C2")]
+        assert "校验位不符" in plan.warnings[1].message
+        written = operations.apply_import(plan, at=AT)
+        assert (written["单位"], written["关系"]) == (1, 2)
+
+    def test_say_nothing_about_a_districts_own_codes(self) -> None:
+        small_district()
+        assert queries.plan_import(queries.export()).warnings == ()
+
+
+@pytest.mark.django_db
 class TestCellErrors:
     @pytest.mark.parametrize(
         ("sheets", "cell", "words"),

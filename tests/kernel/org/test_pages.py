@@ -328,6 +328,15 @@ class TestExchange:
 
 
 class TestRelationships:
+    def test_with_a_supplier_whose_code_fails_its_check_are_kept_and_warned_about(self, town) -> None:
+        client = town.browser(town.teacher)
+        sent = {"other_kind": "SUPPLIER", "other": "91350211M0000XUF46", "other_name": "某公司", "kind": "SHARES"}
+        answer = client.post(reverse("org:relationships"), sent, follow=True)
+        assert "校验位不符" in answer.content.decode()
+        assert Relationship.objects.get().other_id == "91350211M0000XUF46"
+        right = client.post(reverse("org:relationships"), sent | {"other": "91350100M000100Y43"}, follow=True)
+        assert "校验位不符" not in right.content.decode()
+
     def test_are_declared_and_ended_by_oneself(self, town) -> None:
         client = town.browser(town.teacher)
         sent = {"other_kind": "PERSON", "other": town.local.number, "kind": "SPOUSE", "starts_on": ""}

@@ -32,6 +32,8 @@ def own(request: HttpRequest) -> HttpResponse:
                 at=now(),
             )
             messages.success(request, _("已申报。"))
+            for doubt in queries.supplier_doubts(facts["other"]) if facts["other_kind"] == "SUPPLIER" else ():
+                messages.warning(request, doubt)
             return redirect("org:relationships")
     page = paginate(queries.own_relationships(person_id), request.GET.get("page"))
     context = {"page": page, "form": form}

@@ -1,5 +1,6 @@
 """Reading units, people and posts; the actor, the one scope condition and the conflict-of-interest question."""
 
+from qingqu.kernel.org.identifiers import supplier_doubts
 from qingqu.kernel.org.queries.administration import (
     account_of,
     administered_appointment,
@@ -81,6 +82,7 @@ __all__ = [
     "seats",
     "setting",
     "settings_within",
+    "supplier_doubts",
     "template",
     "unit_coded",
     "unit_ids_by_code",

@@ -9,6 +9,7 @@ from itertools import pairwise
 from django.utils.translation import gettext as _
 from openpyxl.utils import get_column_letter
 
+from qingqu.kernel.org.identifiers import supplier_doubts, unit_doubts
 from qingqu.kernel.org.sheets.columns import (
     APPOINTMENTS,
     PEOPLE,
@@ -46,13 +47,15 @@ class Change:
 class Plan:
     """What an import would do: changes by sheet, rows that stay as they are, and errors by cell.
 
-    ``wanted`` is the workbook's whole content, from which an import decides again what to write.
+    ``wanted`` is the workbook's whole content, from which an import decides again what to write. ``warnings`` are cells
+    that look wrong and are imported all the same.
     """
 
     changes: dict[str, tuple[Change, ...]]
     unchanged: dict[str, int]
     errors: tuple[CellError, ...]
     wanted: State
+    warnings: tuple[CellError, ...] = ()
 
     @property
     def is_clean(self) -> bool:
@@ -73,7 +76,18 @@ def plan(reading: Reading, present: State) -> Plan:
     unchanged = {name: len(rows) - len(changes[name]) for name, rows in wanted.items()}
     order = {sheet.name: place for place, sheet in enumerate(SHEETS)}
     errors.sort(key=lambda error: (order[error.sheet], int("".join(filter(str.isdigit, error.cell))), error.cell))
-    return Plan(changes, unchanged, tuple(errors), wanted)
+    return Plan(changes, unchanged, tuple(errors), wanted, tuple(_doubtful(changes, wanted, numbers)))
+
+
+def _doubtful(changes: dict[str, tuple[Change, ...]], wanted: State, numbers: Numbered) -> Iterator[CellError]:
+    """The codes among the new and changed rows that look wrong: of suppliers, and of schools."""
+    for change in changes[UNITS.name]:
+        for said in unit_doubts(str(change.after["code"])):
+            yield _at_cell(UNITS, change.key, "code", said, wanted, numbers)
+    for change in changes[RELATIONSHIPS.name]:
+        if change.after["other_kind"] == "SUPPLIER":
+            for said in supplier_doubts(str(change.after["other"])):
+                yield _at_cell(RELATIONSHIPS, change.key, "other", said, wanted, numbers)
 
 
 def difference(wanted: State, present: State) -> dict[str, tuple[Change, ...]]:
