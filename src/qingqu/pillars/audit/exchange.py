@@ -56,7 +56,7 @@ def flat(reject: Reject) -> dict[str, Any]:
     """
     row = reject.row
     if _is_columns(reject):
-        return dict(row)
+        return {name: row[name] for name in reject.columns or row}
     return {WHOLE: row if isinstance(row, str) else json.dumps(row, ensure_ascii=False, indent=1)}
 
 

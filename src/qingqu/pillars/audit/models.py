@@ -88,7 +88,10 @@ class ImportJob(Job):
 
 
 class Reject(models.Model):
-    """A row that was not loaded, with its reason; kept until it is corrected and loaded."""
+    """A row that was not loaded, with its reason; kept until it is corrected and loaded.
+
+    ``columns`` are the names of its cells as the file orders them: PostgreSQL keeps no order inside ``row``.
+    """
 
     job = models.ForeignKey(ImportJob, on_delete=models.PROTECT, related_name="rejects")
     file = models.CharField(max_length=200, blank=True)
@@ -98,6 +101,7 @@ class Reject(models.Model):
     reason_zh = models.TextField()
     reason_en = models.TextField()
     row = models.JSONField()
+    columns = models.JSONField(default=list)
     corrected_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

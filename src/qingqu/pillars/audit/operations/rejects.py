@@ -41,6 +41,7 @@ def keep_rejects(job: ImportJob, path: Path | None) -> None:
                 reason_zh=_storable(entry["reason_zh"]),
                 reason_en=_storable(entry["reason_en"]),
                 row=_storable(entry["row"]),
+                columns=_storable(list(entry["row"])) if isinstance(entry["row"], dict) else [],
             )
         )
         if len(rows) == REJECTS_A_WRITE:
