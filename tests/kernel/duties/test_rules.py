@@ -3,16 +3,28 @@
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from qingqu.engines.statutes import UnknownYear
+from qingqu.engines.statutes import NotInForce, UnknownYear, due_on, rule
+from qingqu.engines.statutes import rules as statutes
 from qingqu.kernel.duties import rules
 from qingqu.kernel.duties.types import Horizon, Standing, Status
 
 ON = date(2026, 9, 24)
 """A Thursday; 25 to 27 September are the Mid-Autumn days off."""
 SEEN = Horizon(ON, soon_until=date(2026, 9, 30), week_until=date(2026, 9, 27))
+
+
+COUNTABLE = [each.id for each in statutes() if each.calendar and isinstance(each.value, int) and each.unit == "日"]
+
+
+def stands(rule_id, on):
+    """Whether a version of the rule is on record for a day."""
+    try:
+        return rule(rule_id, on=on) is not None
+    except NotInForce:
+        return False
 
 
 def weekdays(day):
@@ -134,3 +146,30 @@ class TestMoved:
         moved = rules.moved(ON, paused_on=ON, resumed_on=ON + timedelta(days=days))
 
         assert (moved - ON).days == days
+
+
+class TestBasis:
+    @pytest.mark.parametrize(
+        ("why", "basis"),
+        [
+            ([], ("", "")),
+            ([{"step": "START", "on": "2026-09-24"}, {"step": "SET", "on": "2026-10-12"}], ("", "")),
+            ([{"step": "RULE", "basis": "按规定", "basis_en": "as prescribed"}], ("按规定", "as prescribed")),
+            ([{"step": "RULE"}], ("", "")),
+        ],
+    )
+    def test_is_what_the_rule_step_says(self, why, basis):
+        found = rules.basis(why)
+
+        assert (found.zh, found.en) == basis
+
+    @given(st.sampled_from(COUNTABLE), st.dates(date(2023, 1, 2), date(2025, 3, 31)))
+    def test_claims_an_article_only_of_what_was_checked(self, rule_id, start):
+        assume(stands(rule_id, start))
+
+        found = rules.basis(rules.why_by_rule(due_on(rule_id, start)))
+
+        if rule(rule_id, on=start).status in {"V2w", "U"}:
+            assert (found.zh, found.en) == ("按规定", "as prescribed")
+        else:
+            assert found.zh
