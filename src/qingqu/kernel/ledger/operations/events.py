@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models.expressions import RawSQL
 
-from qingqu.kernel.ledger import registry
+from qingqu.kernel.ledger import queries, registry
 from qingqu.kernel.ledger.models import Event, Outbox
 
 Subscriber = Callable[[Event], None]
@@ -50,8 +50,9 @@ def record(
     Raises KeyError for an undeclared kind and RuntimeError outside a transaction: both are bugs.
     """
     _check(kind)
-    fact = Fact(subject_id, unit_id, payload or {})
-    event = _event(kind, at, actor_id, subject_kind, fact)
+    key = str(subject_id)
+    seq = RawSQL(NEXT_SEQ, (subject_kind, key))  # noqa: S611 - fixed text, two parameters
+    event = _event(kind, at, actor_id, subject_kind, Fact(key, unit_id, payload or {}), seq)
     event.save(force_insert=True)
     Outbox.objects.create(event=event)
     for subscriber in _subscribers[kind]:
@@ -67,7 +68,11 @@ def record_many(
     Same rules and errors as ``record``.
     """
     _check(kind)
-    events = Event.objects.bulk_create(_event(kind, at, actor_id, subject_kind, fact) for fact in facts)
+    given = list(facts)
+    last = queries.last_seqs(subject_kind, {str(fact.subject_id) for fact in given})
+    events = Event.objects.bulk_create(
+        _event(kind, at, actor_id, subject_kind, fact, _next(last, str(fact.subject_id))) for fact in given
+    )
     Outbox.objects.bulk_create(Outbox(event=event) for event in events)
     for event in events:
         for subscriber in _subscribers[kind]:
@@ -75,18 +80,22 @@ def record_many(
     return events
 
 
-def _event(kind: str, at: datetime, actor_id: object, subject_kind: str, fact: Fact) -> Event:
-    """The event, not yet written; its number among the subject's events is counted by the database."""
-    key = str(fact.subject_id)
+def _next(last: dict[str, int], key: str) -> int:
+    last[key] = last.get(key, 0) + 1
+    return last[key]
+
+
+def _event(kind: str, at: datetime, actor_id: object, subject_kind: str, fact: Fact, seq: int | RawSQL) -> Event:
+    """The event, not yet written; ``seq`` may be left to the database to count."""
     return Event(
         kind=kind,
         at=at,
         actor_id=str(actor_id or ""),
         subject_kind=subject_kind,
-        subject_id=key,
+        subject_id=str(fact.subject_id),
         unit_id=str(fact.unit_id or ""),
         payload=dict(fact.payload),
-        seq=RawSQL(NEXT_SEQ, (subject_kind, key)),  # noqa: S611 - fixed text, two parameters
+        seq=seq,
     )
 
 
