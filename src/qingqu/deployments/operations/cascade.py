@@ -117,7 +117,7 @@ def assign(
         ledger.Fact(row.pk, row.unit_id, {"measure": measure.key, "post_id": row.post_id, "due_on": due_on.isoformat()})
         for row in assignments
     ]
-    ledger.record_many("assignment.made", at=at, subject_kind=KIND, facts=facts, actor_id=actor_id)
+    ledger.record_many("assignment.made", at=at, subject_kind=KIND, facts=facts, actor_id=actor_id, are_new=True)
     return assignments
 
 

@@ -75,4 +75,5 @@ def record(kind: str, duties: Sequence[Duty], at: datetime, actor_id: object, **
         )
         for duty in duties
     ]
-    ledger.record_many(kind, at=at, subject_kind="duty", facts=facts, actor_id=actor_id)
+    is_first = kind == "duty.assigned"
+    ledger.record_many(kind, at=at, subject_kind="duty", facts=facts, actor_id=actor_id, are_new=is_first)

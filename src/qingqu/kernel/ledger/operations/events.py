@@ -61,15 +61,22 @@ def record(
 
 
 def record_many(
-    kind: str, *, at: datetime, subject_kind: str, facts: Iterable[Fact], actor_id: object = ""
+    kind: str,
+    *,
+    at: datetime,
+    subject_kind: str,
+    facts: Iterable[Fact],
+    actor_id: object = "",
+    are_new: bool = False,
 ) -> list[Event]:
     """Write one event a fact with their outbox rows in a few queries, then tell the subscribers of each.
 
-    Same rules and errors as ``record``.
+    ``are_new`` says that the subjects were made in this transaction: these are their first events, and no earlier ones
+    are looked for. Same rules and errors as ``record``.
     """
     _check(kind)
     given = list(facts)
-    last = queries.last_seqs(subject_kind, {str(fact.subject_id) for fact in given})
+    last = {} if are_new else queries.last_seqs(subject_kind, {str(fact.subject_id) for fact in given})
     events = Event.objects.bulk_create(
         _event(kind, at, actor_id, subject_kind, fact, _next(last, str(fact.subject_id))) for fact in given
     )
