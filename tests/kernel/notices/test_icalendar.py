@@ -31,12 +31,13 @@ def one(title: str, text: str) -> bytes:
 
 class TestWritten:
     def test_is_a_whole_day_that_takes_up_no_time_and_reminds_three_days_before(self) -> None:
-        lines = unfolded(one("报送方案", "期限"))
+        title = "报送方案"
+        lines = unfolded(one(title, "期限"))
 
         assert lines[0] == "BEGIN:VCALENDAR"
         assert lines[-1] == "END:VCALENDAR"
         assert {"DTSTART;VALUE=DATE:20260930", "DTEND;VALUE=DATE:20261001", "TRANSP:TRANSPARENT"} <= set(lines)
-        assert {"UID:duty-1@qingqu", "DTSTAMP:20260924T010000Z", "TRIGGER:-P3D", "SUMMARY:报送方案"} <= set(lines)
+        assert {"UID:duty-1@qingqu", "DTSTAMP:20260924T010000Z", "TRIGGER:-P3D", f"SUMMARY:{title}"} <= set(lines)
         assert [line for line in lines if line.startswith("BEGIN")] == [
             "BEGIN:VCALENDAR",
             "BEGIN:VEVENT",

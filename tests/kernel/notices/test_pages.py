@@ -83,7 +83,7 @@ class TestCalendar:
 
         read = calendar_of(Client(), self.opened(client))
 
-        assert "SUMMARY:报送方案" in read
+        assert f"SUMMARY:{duty.title}" in read
         assert f"DTSTART;VALUE=DATE:{duty.due_on:%Y%m%d}" in read
         assert "期限：15个工作日" in read
         assert "他人的事项" not in read

@@ -1,6 +1,6 @@
 """Taking out of a file what says who made it, where and with what; the content itself stays as it is.
 
-Law: DP-7, WB-18.
+Law: WB-18.
 """
 
 from qingqu.kernel.files.cleaning.errors import Uncleanable
