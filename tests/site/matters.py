@@ -158,7 +158,7 @@ def organisation(ground: Ground) -> dict[str, Thing]:
 
 
 def own_rows(ground: Ground) -> dict[str, Thing]:
-    """What belongs to one person alone: a notice, a declared relationship, a passkey."""
+    """What belongs to one person alone: a notice, a calendar, a declared relationship, a passkey."""
     notice = notices.send(person=ground.people["H"], title=WORD, body="", url="", at=AT)
     tie = org.declare_relationship(
         person=ground.people["T"], other=org.Other("SUPPLIER", "91", WORD), kind="SHARES", on=local_date(AT), at=AT
@@ -166,7 +166,9 @@ def own_rows(ground: Ground) -> dict[str, Thing]:
     key = Authenticator.objects.create(
         user=ground.people["H"].account, type=Authenticator.Type.WEBAUTHN, data={"name": WORD, "credential": passkey()}
     )
+    secret = notices.open_feed(actor=ground.actor("H"), at=AT)
     return {
+        "notices:feed": Thing("notices:feed", {"secret": secret}),
         "notices:read": Thing("notices:read", {"notice_id": notice.pk}, {}),
         "org:relationship_end": Thing(
             "org:relationship_end", {"relationship_id": tie.pk}, {"ends_on": later().isoformat()}

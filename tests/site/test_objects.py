@@ -66,6 +66,7 @@ TABLE: dict[str, tuple[str, str, str]] = {
     "leads:propose education": ("", "D", "L"),
     "mfa_edit_webauthn": ("H", "H", ""),
     "mfa_remove_webauthn": ("H", "H", ""),
+    "notices:feed": (ALL, "", ""),
     "notices:read": ("", "H", ""),
     "org:account": ("M", "M", ""),
     "org:account opened": ("M", "", ""),
