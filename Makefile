@@ -73,9 +73,9 @@ node_modules/.installed: package-lock.json package.json .npmrc
 	@npm ci --silent
 	@touch $@
 
-$(BUILT): node_modules/.installed vite.config.ts tsconfig.json $(wildcard frontend/*) $(wildcard frontend/*/*)
+$(BUILT): node_modules/.installed vite.config.ts vite.verifier.ts tsconfig.json $(wildcard frontend/*) $(wildcard frontend/*/*)
 	@echo "building the front end"
-	@npm run --silent build -- --logLevel warn
+	@npm run --silent build
 
 frontend: $(BUILT)
 

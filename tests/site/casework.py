@@ -5,7 +5,10 @@ from datetime import timedelta
 
 from django.conf import settings
 
+from qingqu.engines.tlog.tiles import right_edge
 from qingqu.kernel.core.clock import now
+from qingqu.kernel.ledger import queries as ledger
+from qingqu.kernel.ledger import tasks as log
 from qingqu.kernel.publications import operations as publications
 from qingqu.kernel.publications.models import Publication
 from qingqu.pillars.audit import operations as audit
@@ -112,6 +115,7 @@ def publication_rows(ground: Ground) -> dict[str, Thing]:
     standing, embargoed, withdrawn = published(ground), published(ground, in_days=300), published(ground)
     publications.submit(publication=submitted, at=AT, actor=ground.actor("D"))
     publications.withdraw(publication=withdrawn, reason="数据有误", at=AT, actor=ground.actor("O"))
+    log.keep()
     file = stored("publication", draft.pk, ground.school)
     text = {"title": "新题", "body": "新文"}
     kept = {"trace": "PHONE", "text": "13800138000", "reason": "公开的值班电话"}
@@ -137,10 +141,25 @@ def publication_rows(ground: Ground) -> dict[str, Thing]:
         "publications:copy": Thing("publications:copy", {"number": standing.number, "ordinal": 1}),
         "publications:copy embargoed": Thing("publications:copy", {"number": embargoed.number, "ordinal": 1}),
         "publications:copy withdrawn": Thing("publications:copy", {"number": withdrawn.number, "ordinal": 1}),
+        **proof_rows(standing, embargoed, withdrawn),
         "files:download publication": Thing("files:download", {"file_id": file.pk}),
         "files:attach publication": Thing(
             "files:attach", {"subject_kind": "publication", "subject_id": str(draft.pk)}, {"file": b"%PDF-1.7 new"}
         ),
+    }
+
+
+def proof_rows(standing: Publication, embargoed: Publication, withdrawn: Publication) -> dict[str, Thing]:
+    """The proofs of the three, and a tile of the log that holds them."""
+    rows = {"": standing, " embargoed": embargoed, " withdrawn": withdrawn}
+    (edge, *_rest) = right_edge(ledger.head().size)
+    return {
+        "ledger:tile": Thing("ledger:tile", {"place": edge.path.removeprefix("tile/")}),
+        **{
+            f"publications:{name}{word}": Thing(f"publications:{name}", {"number": row.number, "ordinal": 1})
+            for name in ("proof", "receipt", "printed")
+            for word, row in rows.items()
+        },
     }
 
 

@@ -46,6 +46,8 @@ ALLOWED = {
     "duties:list": "THSOLDA",
     "leads:list": "LD",
     "leads:new": "D",
+    "ledger:head": "",
+    "ledger:policy": "",
     "mfa_activate_totp": STAFF,
     "mfa_add_webauthn": STAFF,
     "mfa_authenticate": STAFF,
@@ -81,8 +83,11 @@ ALLOWED = {
     "portal:directives": ALL,
     "portal:disclosures": ALL,
     "portal:home": ALL,
+    "portal:poster": "",
     "portal:rows": "",
     "portal:search": ALL,
+    "portal:verifier": ALL,
+    "portal:verify": ALL,
     "publications:list": "OD",
     "publications:new": "D",
     "publications:public_list": ALL,
@@ -96,7 +101,7 @@ ALLOWED = {
 """Which roles a route without parameters answers: P public, T staff, H head, S secretary, O office, L leader,
 D discipline, A audit, M administrator. The others are asked to sign in or told that there is nothing."""
 
-PARAMETER = re.compile(r"<(?:int:)?\w+>|<slug:\w+>|\(\?P<\w+>[^)]*\)")
+PARAMETER = re.compile(r"<(?:int:|path:)?\w+>|<slug:\w+>|\(\?P<\w+>[^)]*\)")
 
 
 def _absent(address: str) -> str:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from qingqu.portal import pages
+from qingqu.portal import logs, pages
 
 app_name = "portal"
 urlpatterns = [
@@ -15,6 +15,9 @@ urlpatterns = [
     path("directives/<int:directive_id>/", pages.directive, name="directive"),
     path("disclosures/", pages.disclosures, name="disclosures"),
     path("search", pages.find, name="search"),
+    path("verify", logs.verify, name="verify"),
+    path("verify/qingqu-verifier.html", logs.verifier, name="verifier"),
+    path("log/poster.pdf", logs.poster, name="poster"),
     path("about/", pages.about, name="about"),
     path("accessibility/", pages.accessibility, name="accessibility"),
 ]

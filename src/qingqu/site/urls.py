@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("qingqu.workbench.urls")),
     path("duties/", include("qingqu.kernel.duties.urls")),
     path("deployments/", include("qingqu.deployments.urls")),
+    path("log/", include("qingqu.kernel.ledger.urls")),
     path("", include("qingqu.kernel.org.urls")),
     path("", include("qingqu.kernel.files.urls")),
     path("", include("qingqu.kernel.notices.urls")),

@@ -1,6 +1,8 @@
 """Screens of the publish gate."""
 
+import base64
 import hashlib
+import json
 from datetime import timedelta
 
 import pytest
@@ -9,6 +11,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from qingqu.engines.tlog import Policy, Receipt, verify_receipt
+from qingqu.kernel.ledger import rules as ledger_rules
+from qingqu.kernel.ledger import tasks
 from qingqu.kernel.org.models import Person
 from qingqu.kernel.publications import operations
 from qingqu.kernel.publications.models import Publication
@@ -173,3 +178,136 @@ class TestPublicPages:
         assert "处分已撤销" in page
         assert "张某某" not in page
         assert client.get(reverse("publications:copy", args=[row.number, 1])).status_code == 404
+
+
+def in_the_log(who: dict, **given: object) -> Publication:
+    """A published notice whose event is in the published log."""
+    row = published(who, **given)
+    tasks.keep()
+    return row
+
+
+class TestProofs:
+    def test_stand_on_the_page_in_plain_words(self, client: Client) -> None:
+        row = in_the_log(people())
+        page = client.get(reverse("publications:public", args=[row.number])).content.decode()
+        assert "已写入公开日志第" in page
+        assert "尚未见证" in page
+        assert "与公开日志不符" not in page
+        assert reverse("publications:proof", args=[row.number, 1]) in page
+
+    def test_are_said_to_be_on_their_way(self, client: Client) -> None:
+        row = published(people())
+        page = client.get(reverse("publications:public", args=[row.number])).content.decode()
+        assert "等待写入" in page
+        assert "每十秒" in page
+        for name in ("proof", "receipt", "printed"):
+            assert client.get(reverse(f"publications:{name}", args=[row.number, 1])).status_code == 404
+
+    def test_hold_the_copy_that_was_committed(self, client: Client) -> None:
+        row = in_the_log(people())
+        file = client.get(reverse("publications:proof", args=[row.number, 1])).json()
+        copy = base64.b64decode(file["copy"])
+        assert copy == client.get(reverse("publications:copy", args=[row.number, 1])).content
+        opened = ledger_rules.opened(file["opening"])
+        assert opened.fields["payload.sha256"] == hashlib.sha256(copy).hexdigest()
+        assert opened.commitment == json.loads(base64.b64decode(file["leaf"]))["c"]
+        receipt = client.get(reverse("publications:receipt", args=[row.number, 1])).content
+        assert receipt.decode() == file["receipt"]
+        trusted = Policy.parse(file["policy"].encode())
+        assert verify_receipt(receipt, base64.b64decode(file["leaf"]), trusted).is_included
+
+    def test_of_every_version_have_their_number(self, client: Client) -> None:
+        who = people()
+        row = in_the_log(who)
+        operations.correct(publication=row, title="题", body="改。", reason="笔误", at=LATER, actor=who["drafter"])
+        operations.submit(publication=row, at=LATER, actor=who["drafter"])
+        operations.publish(publication=row, at=LATER, actor=who["office"])
+        tasks.keep()
+        page = client.get(reverse("publications:public", args=[row.number])).content.decode()
+        places = [
+            Receipt.parse(client.get(reverse("publications:receipt", args=[row.number, ordinal])).content).index
+            for ordinal in (1, 2)
+        ]
+        assert len(set(places)) == 2
+        for place in places:
+            assert f"公开日志第 {place} 号" in page
+
+    def test_outlive_a_withdrawal_without_the_text(self, client: Client) -> None:
+        who = people()
+        row = in_the_log(who)
+        operations.withdraw(publication=row, reason="处分已撤销", at=LATER, actor=who["office"])
+        tasks.keep()
+        file = client.get(reverse("publications:proof", args=[row.number, 1])).json()
+        assert (file["copy"], file["opening"]) == (None, None)
+        receipt = client.get(reverse("publications:receipt", args=[row.number, 1])).content
+        assert verify_receipt(
+            receipt, base64.b64decode(file["leaf"]), Policy.parse(file["policy"].encode())
+        ).is_included
+        page = client.get(reverse("publications:public", args=[row.number])).content.decode()
+        assert "已写入公开日志第" in page
+        assert "张某某" not in client.get(reverse("publications:proof", args=[row.number, 1])).content.decode()
+
+    @pytest.mark.parametrize("name", ["proof", "receipt", "printed"])
+    def test_are_absent_under_embargo_and_of_versions_that_never_were(self, client: Client, name: str) -> None:
+        who = people()
+        row = draft_one(who)
+        operations.submit(publication=row, at=AT, actor=who["drafter"])
+        operations.publish(publication=row, at=LATER, actor=who["office"], public_from=AT + timedelta(days=36500))
+        tasks.keep()
+        nothing = client.get("/there-is-no-such-page").content
+        for number, ordinal in ((row.number, 1), (row.number, 2), ("GK2026-999999", 1)):
+            answer = client.get(reverse(f"publications:{name}", args=[number, ordinal]))
+            assert (answer.status_code, answer.content) == (404, nothing)
+
+    @pytest.mark.parametrize(
+        "change",
+        [
+            "UPDATE publications_version SET title = '改过的标题'",
+            "UPDATE publications_version SET body = '改过的正文'",
+            "UPDATE publications_publication SET names = '{}'",
+            "DELETE FROM ledger_tile WHERE path LIKE 'tile/entries/%%'",
+        ],
+    )
+    def test_show_that_the_record_was_changed_and_hide_nothing(self, client: Client, change: str) -> None:
+        row = in_the_log(people(), parties=["王小明"])
+        with connection.cursor() as cursor:
+            cursor.execute(change)
+        answer = client.get(reverse("publications:public", args=[row.number]))
+        page = answer.content.decode()
+        assert answer.status_code == 200
+        assert "与公开日志不符" in page
+        assert "改过的正文" in page or "张某某" in page
+
+    def test_show_a_copy_that_was_changed_together_with_its_hash(self, client: Client) -> None:
+        row = in_the_log(people())
+        version = row.versions.get()
+        version.copy = bytes(version.copy).replace("某校教师".encode(), "某校园丁".encode())
+        version.body, version.sha256 = (
+            version.body.replace("某校教师", "某校园丁"),
+            hashlib.sha256(version.copy).hexdigest(),
+        )
+        version.save()
+        page = client.get(reverse("publications:public", args=[row.number])).content.decode()
+        assert "与公开日志不符" in page
+        assert "某校园丁" in page
+
+    def test_cost_a_fixed_number_of_queries(self, client: Client) -> None:
+        who = people()
+        rows = [in_the_log(who) for _row in range(2)]
+        for _more in range(20):
+            published(who)
+        tasks.keep()
+        counts = []
+        for row in rows:
+            with CaptureQueriesContext(connection) as captured:
+                client.get(reverse("publications:public", args=[row.number]))
+            counts.append(len(captured))
+        assert max(counts) <= 28
+
+    def test_are_printed_on_one_sheet(self, client: Client) -> None:
+        row = in_the_log(people())
+        answer = client.get(reverse("publications:printed", args=[row.number, 1]))
+        assert answer["Content-Type"] == "application/pdf"
+        assert answer.content.startswith(b"%PDF")
+        assert answer.content.count(b"/Type /Page\n") + answer.content.count(b"/Type /Page ") <= 1

@@ -45,7 +45,10 @@ class Proof:
 
 
 def of_event(event_id: int) -> Proof | None:
-    """The proof of an event against the head published last; None until it is in a published head."""
+    """The proof of an event against the head published last; None until it is in a published head.
+
+    Raises TlogError when the log's own files are damaged.
+    """
     entry = queries.entry_of(event_id)
     head = queries.checkpoint()
     if entry is None or head is None or entry.index >= head.size:
@@ -55,7 +58,8 @@ def of_event(event_id: int) -> Proof | None:
 
 def places(event_ids: Iterable[int]) -> dict[int, int]:
     """{event id: its number in the log} of the events that have one, published or about to be."""
-    return dict(Entry.objects.filter(event_id__in=[*event_ids]).values_list("event_id", "index"))
+    rows = Entry.objects.filter(event_id__in=[*event_ids]).values_list("event_id", "index")
+    return {event_id: index for event_id, index in rows if event_id is not None}
 
 
 def receipt(index: int, head: Checkpoint) -> bytes:
@@ -88,8 +92,8 @@ def judged(proof: Proof, trusted: Policy | None) -> Verdict | None:
 def proof_file(proof: Proof, copy: bytes | None) -> dict[str, Any]:
     """Everything that is needed to check a record years later and offline, in one JSON object.
 
-    Shape: {"format", "copy", "leaf": base 64, "receipt": text, "opening": the shape of ``rules.opening``, "log": [keys],
-    "policy": text}. Without a copy, because it was withdrawn, nothing is opened either: both are null.
+    Shape: {"format", "copy": base 64, "leaf": base 64, "receipt": text, "opening": the shape of ``rules.opening``,
+    "log": [keys], "policy": text}. Without a copy, because it was withdrawn, nothing is opened either: both are null.
     """
     policy = policy_text()
     return {

@@ -41,7 +41,7 @@ class Vault:
             return dict(_read(connection, event_ids))
 
     def peek(self, event_id: int) -> bytes | None:
-        """The salt of one event without writing anything; None when it is gone or this account may not read the file."""
+        """The salt of one event without writing anything; None when it is gone or out of this account's reach."""
         try:
             with closing(sqlite3.connect(f"{self.path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
                 return dict(_read(connection, [event_id])).get(event_id)

@@ -17,4 +17,7 @@ urlpatterns = [
     path("publications/", public_pages.register, name="public_list"),
     path("publications/<slug:number>/", public_pages.detail, name="public"),
     path("publications/<slug:number>/<int:ordinal>.json", public_pages.copy, name="copy"),
+    path("publications/<slug:number>/<int:ordinal>.tlog-proof", public_pages.receipt, name="receipt"),
+    path("publications/<slug:number>/<int:ordinal>.proof.json", public_pages.proof, name="proof"),
+    path("publications/<slug:number>/<int:ordinal>.receipt.pdf", public_pages.printed, name="printed"),
 ]

@@ -102,7 +102,7 @@ class TestPdf:
         other.write_text("x")
 
         with pytest.raises(ValueError, match="not a chosen font"):
-            as_pdf._Fonts([]).fetch(other.as_uri())
+            as_pdf.Fonts([]).fetch(other.as_uri())
 
 
 class TestNoFont:

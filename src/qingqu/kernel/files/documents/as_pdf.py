@@ -12,7 +12,7 @@ from qingqu.kernel.files.documents.fonts import Face, faces_for
 from qingqu.kernel.files.documents.types import Block, Document, Heading, Paragraph, Table, chinese_date
 
 
-class _Fonts(URLFetcher):
+class Fonts(URLFetcher):
     """Gives the chosen font files and nothing else."""
 
     def __init__(self, faces: list[Face]) -> None:
@@ -34,7 +34,7 @@ def pdf(document: Document) -> bytes:
     Fonts the standard names are used when installed, otherwise those of ``fonts.faces_for``. Raises NoFont.
     """
     faces = faces_for(document.text)
-    fetcher, fonts = _Fonts(faces), FontConfiguration()
+    fetcher, fonts = Fonts(faces), FontConfiguration()
     style = CSS(string=_style(faces), font_config=fonts, url_fetcher=fetcher)
     made = HTML(string=_page(document), url_fetcher=fetcher).render(stylesheets=[style], font_config=fonts)
     moment = datetime.combine(document.dated_on, time(), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
