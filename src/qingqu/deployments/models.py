@@ -10,6 +10,13 @@ IN_FORCE = ~Q(state=State.WITHDRAWN)
 """The condition that an assignment counts."""
 
 
+UNDONE = IN_FORCE & ~Q(state=State.DONE)
+"""The condition that somebody still has to do something."""
+
+UNDATED = Q(starts_on__isnull=True) | Q(ends_on__isnull=True)
+"""The condition that a measure does not say from when to when."""
+
+
 class PillarChoice(models.TextChoices):
     """The five pillars as people read them."""
 
@@ -96,7 +103,7 @@ class Measure(models.Model):
     indicator = models.CharField(_("衡量指标"), max_length=120, blank=True)
 
     class Meta:
-        """Measures keep their order in a directive; an end is never before the start."""
+        """Measures keep their order in a directive; an end is never before the start; an index a list of holes."""
 
         constraints = (
             models.UniqueConstraint(fields=("directive", "order"), name="measure_order_once"),
@@ -105,6 +112,10 @@ class Measure(models.Model):
                 name="measure_ends_after_start",
             ),
             models.CheckConstraint(condition=Q(pillar__in=[pillar.value for pillar in Pillar]), name="measure_pillar"),
+        )
+        indexes = (
+            models.Index(fields=("directive", "order"), condition=Q(owner__isnull=True), name="measure_without_owner"),
+            models.Index(fields=("directive", "order"), condition=UNDATED, name="measure_without_date"),
         )
 
     def __str__(self) -> str:
@@ -189,6 +200,8 @@ class Assignment(models.Model):
         indexes = (
             models.Index(fields=("unit", "measure"), name="assignment_unit"),
             models.Index(fields=("measure", "state"), name="assignment_measure_state"),
+            models.Index(fields=("state", "id"), name="assignment_state_id"),
+            models.Index(fields=("id",), condition=UNDONE, name="assignment_undone"),
             models.Index(fields=("post", "state"), name="assignment_post_state"),
         )
 
@@ -225,6 +238,7 @@ class Evidence(models.Model):
         )
         indexes = (
             models.Index(fields=("measure", "-at", "-id"), name="evidence_measure"),
+            models.Index(fields=("-at", "-id"), name="evidence_newest"),
             models.Index(fields=("unit", "-at", "-id"), name="evidence_unit"),
         )
 

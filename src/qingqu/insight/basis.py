@@ -15,7 +15,7 @@ from qingqu.deployments import queries as deployments
 from qingqu.insight.queries import NOTICE
 from qingqu.kernel.core import search
 from qingqu.kernel.core.clock import local_date
-from qingqu.kernel.core.paging import as_id, whole
+from qingqu.kernel.core.paging import as_id, paginate
 from qingqu.kernel.publications import queries as publications
 from qingqu.pillars.audit import presentation
 from qingqu.pillars.audit import queries as audit
@@ -37,7 +37,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Basis:
-    """One page of the rows behind a figure, with their exact number."""
+    """One page of the rows behind a figure, with their number; ``is_capped`` when there are more than lists count."""
 
     title: str
     explanation: str
@@ -46,6 +46,12 @@ class Basis:
     total: int
     number: int
     size: int = SIZE
+    is_capped: bool = False
+
+    @property
+    def total_label(self) -> str:
+        """The number as shown: ``37`` or ``1000+``."""
+        return f"{self.total}+" if self.is_capped else str(self.total)
 
     @property
     def has_next(self) -> bool:
@@ -68,7 +74,7 @@ class _Source:
     title: str
     explanation: str
     heads: tuple[str, ...]
-    rows: QuerySet[Any]
+    rows: QuerySet[Any] | list[Any]
     shown: Callable[[Any], Row]
 
 
@@ -80,11 +86,13 @@ def basis(query: Mapping[str, str], *, at: datetime) -> Basis | None:
     if maker is None:
         return None
     source = maker(query, at)
-    total = source.rows.count()
-    number = min(whole(query.get("page", "1")), max(1, -(-total // SIZE)))
-    start = (number - 1) * SIZE
-    rows = [source.shown(row) for row in source.rows[start : start + SIZE]]
-    return Basis(source.title, source.explanation, source.heads, rows, total, number)
+    if isinstance(source.rows, list):
+        rows = [source.shown(row) for row in source.rows]
+        return Basis(source.title, source.explanation, source.heads, rows, len(rows), 1, max(SIZE, len(rows)))
+    page = paginate(source.rows, query.get("page", "1"), size=SIZE)
+    rows = [source.shown(row) for row in page.rows]
+    words = (source.title, source.explanation, source.heads)
+    return Basis(*words, rows, page.total, page.number, is_capped=page.is_capped)
 
 
 def _ids(query: Mapping[str, str]) -> list[int]:
@@ -178,7 +186,7 @@ def _flags(query: Mapping[str, str], at: datetime) -> _Source:
         _("跟踪审计提示"),
         _("按指标合计。提示不是结论，不公开具体单位和对象。"),
         (_("指标"), _("提示"), _("已核查"), _("转为问题线索")),
-        audit.totals(),
+        list(audit.totals()),
         lambda row: Row(
             (presentation.title_of(row["indicator"]), str(row["flags"]), str(row["triaged"]), str(row["to_lead"]))
         ),

@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 
     from qingqu.kernel.publications.models import Publication
 
-KINDS = ("DISCLOSURE", "OPEN")
-"""The kinds of publication that disclose something; notices of cases stand apart."""
+APART = "NOTICE"
+"""The kind of publication that discloses nothing: notices of cases stand apart."""
 
 
 def disclosures(at: datetime, *, text: str = "") -> "QuerySet[Publication]":
     """The disclosures in public, the latest first, with ``shown_title``; of units whose name holds ``text``."""
-    rows = publications.public(at).filter(kind__in=KINDS)
+    rows = publications.public(at).exclude(kind=APART)
     return rows.filter(unit__name__icontains=text) if text else rows
 
 

@@ -70,3 +70,25 @@ class TestPage:
         page: Page[Person] = Page([Person()] * left, number, size, total, is_capped=False)
         assert page.has_next is (total > number * size)
         assert page.has_previous is (number > 1)
+
+
+@pytest.mark.usefixtures("people")
+class TestCounts:
+    def test_counts_several_lists_in_one_query(self, django_assert_num_queries) -> None:
+        lists = {
+            "all": Person.objects.order_by("number"),
+            "some": Person.objects.filter(number__lt="010").select_related("unit"),
+            "none": Person.objects.filter(pk__in=()),
+        }
+        with django_assert_num_queries(1):
+            found = paging.counts(lists)
+        assert {name: str(tally) for name, tally in found.items()} == {"all": "45", "some": "10", "none": "0"}
+        assert not found["none"]
+
+    def test_counts_no_list_past_the_limit(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(paging, "COUNT_LIMIT", 40)
+        assert str(paging.counts({"all": Person.objects.all()})["all"]) == "40+"
+
+    def test_asks_nothing_when_every_list_is_known_to_be_empty(self, django_assert_num_queries) -> None:
+        with django_assert_num_queries(0):
+            assert paging.counts({"none": Person.objects.none()})["none"].number == 0

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.db.models import Q
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -71,6 +72,29 @@ class TestScoped:
 
 
 PATHS = st.lists(st.integers(1, 30), min_size=1, max_size=4).map(lambda ids: "/" + "".join(f"{pk}/" for pk in ids))
+
+
+@pytest.mark.django_db
+class TestEither:
+    @pytest.mark.parametrize("place", ["root", "school", "elsewhere"])
+    def test_gives_the_rows_that_meet_one_of_the_conditions(self, place: str) -> None:
+        root = make_unit()
+        places = {"root": root, "school": make_unit("甲校", parent=root), "elsewhere": make_unit("乙校", parent=root)}
+        people = [make_person(unit, name) for unit in places.values() for name in ("甲", "乙")]
+        who = actor(seat(Role.PRINCIPAL, places[place], "丙"))
+        conditions = (Q(pk=people[0].pk), queries.within(who, Right.VIEW_UNIT) & Q(name="甲"))
+        found = queries.either(Person.objects.exclude(name="丙"), who, Right.VIEW_UNIT, *conditions)
+        assert set(found) == set(Person.objects.filter(conditions[0] | conditions[1]))
+
+    @pytest.mark.parametrize("place", ["root", "school"])
+    def test_is_cut_to_a_value_by_index_or_by_looking(self, place: str) -> None:
+        root = make_unit()
+        places = {"root": root, "school": make_unit("甲校", parent=root)}
+        who = actor(seat(Role.PRINCIPAL, places[place], "丙"))
+        wanted = make_person(places["school"], "甲")
+        make_person(places["school"], "乙")
+        rows = queries.cut(Person.objects.all(), who, Right.VIEW_UNIT, "name", "甲")
+        assert list(queries.either(rows, who, Right.VIEW_UNIT, queries.within(who, Right.VIEW_UNIT))) == [wanted]
 
 
 class TestPrefixes:

@@ -29,7 +29,7 @@ def holes(request: ActorRequest) -> HttpResponse:
     asked = request.GET.get("hole", Hole.NOT_TAKEN.value)
     hole = Hole(asked) if asked in set(Hole) else Hole.NOT_TAKEN
     shown = {
-        "counts": queries.hole_counts(request.actor),
+        "counts": queries.hole_tallies(request.actor),
         "hole": hole,
         "is_of_measures": hole in queries.OF_MEASURES,
         "page": paginate(queries.hole_rows(hole, request.actor), request.GET.get("page", 1)),

@@ -26,7 +26,7 @@ from qingqu.deployments.queries.directives import (
     visible_measures,
 )
 from qingqu.deployments.queries.exchange import export, plan_import, template
-from qingqu.deployments.queries.holes import OF_MEASURES, hole_counts, hole_rows
+from qingqu.deployments.queries.holes import OF_MEASURES, hole_counts, hole_rows, hole_tallies
 from qingqu.deployments.queries.summary import measure_rows, measure_summaries, pillar_summary
 
 __all__ = [
@@ -43,6 +43,7 @@ __all__ = [
     "found_directives",
     "hole_counts",
     "hole_rows",
+    "hole_tallies",
     "matrix",
     "may_manage",
     "measure_rows",

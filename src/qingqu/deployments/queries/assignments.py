@@ -4,11 +4,11 @@ from collections.abc import Collection
 from datetime import date
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
-from qingqu.deployments.models import IN_FORCE, Assignment, Evidence, Measure
-from qingqu.deployments.types import State
-from qingqu.kernel.org.queries import posts_within, within
+from qingqu.deployments.models import IN_FORCE, UNDONE, Assignment, Evidence, Measure
+from qingqu.kernel.org.queries import either, posts_within, within
 from qingqu.kernel.org.types import Actor, Right
 
 if TYPE_CHECKING:
@@ -20,9 +20,7 @@ OVERDUE = "OVERDUE"
 
 def late(on: date) -> Q:
     """The condition that an assignment is open and past its date, its clock running."""
-    return Q(
-        state__in=(State.PENDING, State.ACCEPTED, State.DECOMPOSED), duty__due_on__lt=on, duty__paused_on__isnull=True
-    )
+    return UNDONE & Q(duty__due_on__lt=on, duty__paused_on__isnull=True)
 
 
 def counted() -> QuerySet[Assignment]:
@@ -35,7 +33,10 @@ def counted() -> QuerySet[Assignment]:
 def assignment_rows(
     *, on: date, measure_ids: Collection[int] = (), state: str = "", pillar: str = ""
 ) -> QuerySet[Assignment]:
-    """The rows that ``pillar_summary`` counts: of some measures or a pillar, in a state or OVERDUE."""
+    """The rows that ``pillar_summary`` counts: of some measures or a pillar, in a state or OVERDUE.
+
+    Those of some measures stand in the order of the unit tree, all of them in the order in which they were put down.
+    """
     rows = counted().select_related("measure", "unit", "post", "duty")
     rows = rows.filter(measure__in=measure_ids) if measure_ids else rows
     rows = rows.filter(measure__pillar=pillar) if pillar else rows
@@ -43,7 +44,7 @@ def assignment_rows(
         rows = rows.filter(late(on))
     elif state:
         rows = rows.filter(state=state)
-    return rows.order_by("measure_id", "unit__path", "id")
+    return rows.order_by("measure_id", "unit__path", "id") if measure_ids else rows.order_by("id")
 
 
 def evidence_rows(*, measure_ids: Collection[int] = (), pillar: str = "") -> QuerySet[Evidence]:
@@ -66,27 +67,33 @@ def seen_evidence(actor: Actor) -> Q:
     return Q(unit__in=[grant.unit_id for grant in actor.grants]) | within(actor, Right.VIEW_UNIT)
 
 
-def visible_assignments(actor: Actor) -> QuerySet[Assignment]:
-    """The assignments an actor may see: of the posts held, and of the units seen."""
-    rows = Assignment.objects.filter(seen_assignments(actor))
-    return rows.select_related("measure__directive", "unit", "post", "duty__unit", "duty__post")
+def visible_assignments(actor: Actor, among: QuerySet[Assignment] | None = None) -> QuerySet[Assignment]:
+    """The assignments (of ``among``, when given) an actor may see: of the posts held, and of the units seen."""
+    own = Q(post__in=[grant.post_id for grant in actor.grants])
+    rows = Assignment.objects.all() if among is None else among
+    found = either(rows, actor, Right.VIEW_UNIT, own, within(actor, Right.VIEW_UNIT))
+    return found.select_related("measure__directive", "unit", "post", "duty__unit", "duty__post")
 
 
 def mine(actor: Actor) -> QuerySet[Assignment]:
     """The assignments in force of the posts the actor holds, the earliest due first."""
-    rows = visible_assignments(actor).filter(IN_FORCE, post__in=[grant.post_id for grant in actor.grants])
+    rows = Assignment.objects.filter(IN_FORCE, post__in=[grant.post_id for grant in actor.grants])
+    rows = rows.select_related("measure__directive", "unit", "post", "duty__unit", "duty__post")
     return rows.order_by("duty__due_on", "id")
 
 
 def by_natural_id(actor: Actor, measure_id: int, post_id: int) -> Assignment | None:
     """The latest assignment of a measure to a post, if the actor may see it."""
-    return visible_assignments(actor).filter(measure_id=measure_id, post_id=post_id).order_by("-id").first()
+    rows = Assignment.objects.filter(measure_id=measure_id, post_id=post_id)
+    return visible_assignments(actor, rows).order_by("-id").first()
 
 
 def tree(measure: Measure, actor: Actor) -> QuerySet[Assignment]:
     """A measure's assignments the actor may see in the order of the unit tree, with ``evidence_count``."""
-    rows = visible_assignments(actor).filter(IN_FORCE, measure=measure)
-    return rows.annotate(evidence_count=Count("evidence")).order_by("unit__path", "is_share", "id")
+    rows = visible_assignments(actor, Assignment.objects.filter(IN_FORCE, measure=measure))
+    proofs = Evidence.objects.filter(assignment=OuterRef("pk")).order_by().values("assignment").annotate(n=Count("pk"))
+    counted = Coalesce(Subquery(proofs.values("n")), 0)
+    return rows.annotate(evidence_count=counted).order_by("unit__path", "is_share", "id")
 
 
 def parts_of(assignment: Assignment) -> QuerySet[Assignment]:

@@ -33,12 +33,18 @@ def matrix(measures: Sequence[Measure], units: "Sequence[Unit]", *, on: "date") 
     """One row a unit of the page with a cell a measure, from one grouped query."""
     is_late = Case(When(late(on), then=Value(value=True)), default=Value(value=False), output_field=BooleanField())
     rows = (
-        Assignment.objects.filter(IN_FORCE, measure__in=measures, unit__in=units, is_share=False)
+        Assignment.objects.filter(
+            IN_FORCE, measure__directive__in={one.directive_id for one in measures}, unit__in=units, is_share=False
+        )
         .annotate(proofs=Count("evidence"), is_late=is_late)
         .values_list("unit_id", "measure_id", "post_id", "state", "is_late", "proofs")
     )
     names = {measure.pk: measure.name for measure in measures}
-    found = {(row[0], row[1]): Cell(row[1], names[row[1]], row[2], State(row[3]), row[4], row[5]) for row in rows}
+    found = {
+        (row[0], row[1]): Cell(row[1], names[row[1]], row[2], State(row[3]), row[4], row[5])
+        for row in rows
+        if row[1] in names
+    }
     return [
         MatrixRow(
             unit.pk,

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from qingqu.deployments.models import IN_FORCE, Assignment, Directive, Measure
@@ -13,7 +14,7 @@ from qingqu.kernel.files import queries as files
 from qingqu.kernel.files.models import StoredFile
 from qingqu.kernel.files.subjects import Subject
 from qingqu.kernel.org.queries import within
-from qingqu.kernel.org.rules import may_in
+from qingqu.kernel.org.rules import holds_root, may_in
 from qingqu.kernel.org.types import Actor, Right
 
 KIND = "directive"
@@ -22,8 +23,7 @@ KIND = "directive"
 
 def public_directives() -> QuerySet[Directive]:
     """The district's own public directives with ``measure_count``, the newest first; no external references."""
-    rows = Directive.objects.filter(is_public=True, is_external_reference=False)
-    return rows.annotate(measure_count=Count("measures")).order_by("-issued_on", "-id")
+    return _counted(Directive.objects.filter(is_public=True, is_external_reference=False))
 
 
 def external_references() -> QuerySet[Directive]:
@@ -41,18 +41,35 @@ def visible(actor: Actor) -> QuerySet[Directive]:
 
     Public ones; those of the units where the actor sees the district's work; those put on the actor's units or posts.
     """
-    own = Q(unit__in=[grant.unit_id for grant in actor.grants]) | Q(post__in=[grant.post_id for grant in actor.grants])
-    reached = Assignment.objects.filter(
-        IN_FORCE, own | within(actor, Right.VIEW_UNIT), measure__directive=OuterRef("pk")
-    )
-    rows = Directive.objects.filter(Q(is_public=True) | within(actor, Right.VIEW_DISTRICT) | Exists(reached))
-    return rows.annotate(measure_count=Count("measures")).order_by("-issued_on", "-id")
+    return _counted(Directive.objects.filter(_seen(actor)))
+
+
+def _counted(rows: QuerySet[Directive]) -> QuerySet[Directive]:
+    """The rows, the newest first, with ``measure_count``: counted for the rows shown, not for all before the page."""
+    counts = Measure.objects.filter(directive=OuterRef("pk")).order_by().values("directive").annotate(n=Count("pk"))
+    return rows.annotate(measure_count=Coalesce(Subquery(counts.values("n")), 0)).order_by("-issued_on", "-id")
+
+
+def _seen(actor: Actor, prefix: str = "") -> Q:
+    """The condition that an actor may see a directive, or what ``prefix`` leads to its directive.
+
+    Whoever sees the district's work sees all of it. For others the directives that reached them are gathered once,
+    from their units' assignments: asked for every directive anew it would cost the whole register.
+    """
+    if holds_root(actor, Right.VIEW_DISTRICT):
+        return ~Q(pk__in=())
+    units, posts = ([grant.unit_id for grant in actor.grants], [grant.post_id for grant in actor.grants])
+    parts = (Q(unit__in=units), Q(post__in=posts), within(actor, Right.VIEW_UNIT))
+    first, *others = (Assignment.objects.filter(IN_FORCE, part).values("measure__directive_id") for part in parts)
+    reached = Q(**{f"{prefix}pk__in": first.union(*others, all=True)})
+    district = within(actor, Right.VIEW_DISTRICT, f"{prefix}unit__path")
+    return Q(**{f"{prefix}is_public": True}) | district | reached
 
 
 def visible_measures(actor: Actor) -> QuerySet[Measure]:
     """The measures of the directives an actor may see, with directive and owner."""
-    seen = visible(actor).order_by().values("pk")
-    return Measure.objects.filter(directive__in=seen).select_related("directive__unit", "owner").order_by("order", "id")
+    rows = Measure.objects.filter(_seen(actor, "directive__"))
+    return rows.select_related("directive__unit", "owner").order_by("order", "id")
 
 
 def measures_of(directive: Directive) -> QuerySet[Measure]:

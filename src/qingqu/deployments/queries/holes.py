@@ -1,14 +1,17 @@
 """What is missing between directives and their evidence: counts, and the rows each count is of."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from qingqu.deployments.models import IN_FORCE, Assignment, Evidence, Measure
+from qingqu.deployments.models import IN_FORCE, UNDATED, UNDONE, Assignment, Evidence, Measure
 from qingqu.deployments.queries.assignments import visible_assignments
 from qingqu.deployments.queries.directives import visible_measures
 from qingqu.deployments.types import Hole, HoleCount, State
+from qingqu.kernel.core.paging import Tally, counts
+from qingqu.kernel.org.queries import vacant_posts
 from qingqu.kernel.org.types import Actor
 
 OF_MEASURES = (Hole.NO_OWNER, Hole.NO_DATE, Hole.NO_EVIDENCE, Hole.NOT_CASCADED)
@@ -29,11 +32,25 @@ def hole_counts(actor: Actor) -> list[HoleCount]:
 
 
 def hole_rows(hole: Hole, actor: Actor) -> QuerySet[Any]:
-    """The rows of a hole: measures or assignments, as OF_MEASURES says."""
+    """The rows of a hole: measures or assignments, as OF_MEASURES says; the first put down first."""
     if hole in OF_MEASURES:
         return _measures(actor).filter(_measure_condition(hole)).order_by("directive_id", "order")
-    rows_of_units = visible_assignments(actor).filter(IN_FORCE)
-    return rows_of_units.filter(_assignment_condition(hole, actor.on)).order_by("duty__due_on", "id")
+    rows = Assignment.objects.filter(IN_FORCE, _assignment_condition(hole, actor.on))
+    return visible_assignments(actor, rows).order_by("id")
+
+
+@dataclass(frozen=True)
+class HoleTally:
+    """How many rows a hole has, as the list of holes shows it."""
+
+    hole: Hole
+    count: Tally
+
+
+def hole_tallies(actor: Actor) -> list[HoleTally]:
+    """How many rows each hole has, in one query that counts none past what lists count."""
+    found = counts({hole.value: hole_rows(hole, actor) for hole in Hole})
+    return [HoleTally(hole, found[hole.value]) for hole in Hole]
 
 
 def _measures(actor: Actor) -> QuerySet[Measure]:
@@ -46,7 +63,7 @@ def _measure_condition(hole: Hole) -> Q:
     assigned = Assignment.objects.filter(IN_FORCE, measure=OuterRef("pk"), is_share=False)
     return {
         Hole.NO_OWNER: Q(owner__isnull=True),
-        Hole.NO_DATE: Q(starts_on__isnull=True) | Q(ends_on__isnull=True),
+        Hole.NO_DATE: UNDATED,
         Hole.NO_EVIDENCE: Q(~Exists(Evidence.objects.filter(measure=OuterRef("pk")))),
         Hole.NOT_CASCADED: Q(~Exists(assigned)),
     }[hole]
@@ -56,8 +73,4 @@ def _assignment_condition(hole: Hole, on: date) -> Q:
     """The assignments that have this hole: not taken on by the unit, or its seat empty on the day."""
     if hole is Hole.NOT_TAKEN:
         return Q(state=State.PENDING)
-    held = "post__appointments__"
-    seated = Assignment.objects.filter(
-        Q(**{f"{held}ends_on__isnull": True}) | Q(**{f"{held}ends_on__gte": on}), **{f"{held}starts_on__lte": on}
-    )
-    return ~Q(state=State.DONE) & ~Q(pk__in=seated.order_by().values("pk"))
+    return UNDONE & Q(post__in=vacant_posts(on=on).order_by().values("pk"))

@@ -30,7 +30,8 @@ def pillar_summary(*, on: date) -> tuple[PillarSummary, ...]:
     its keyword alone.
     """
     measures = list(measure_rows())
-    figures = {summary.measure_id: summary for summary in measure_summaries(measures, on=on)}
+    of_all = Q(measure__directive__is_public=True, measure__directive__is_external_reference=False)
+    figures = {summary.measure_id: summary for summary in _summaries(measures, of_all, of_all, on)}
     ordered = sorted(measures, key=lambda measure: rules.PILLAR_NUMBERS[Pillar(measure.pillar)])
     grouped = {Pillar(code): list(rows) for code, rows in groupby(ordered, key=lambda measure: measure.pillar)}
     return tuple(_pillar(pillar, grouped.get(pillar, []), figures) for pillar in Pillar)
@@ -58,21 +59,26 @@ def measure_summaries(measures: Iterable[Measure], *, on: date, actor: Actor | N
     With an ``actor``, the figures of a directive that is not public count only what that actor may see.
     """
     rows = list(measures)
-    ids = [measure.pk for measure in rows]
+    directives = {measure.directive_id for measure in rows}
+    of = Q(measure=rows[0].pk) if len(rows) == 1 else Q(measure__directive__in=directives)
     public = Q(measure__directive__is_public=True)
     assignments = public | seen_assignments(actor) if actor else Q()
     evidence = public | seen_evidence(actor) if actor else Q()
-    units = {row["measure_id"]: row for row in _assigned(ids, on, assignments)}
-    proofs = Evidence.objects.filter(evidence, measure__in=ids).order_by().values("measure_id")
+    return _summaries(rows, of & assignments, of & evidence, on)
+
+
+def _summaries(rows: list[Measure], assignments: Q, evidence: Q, on: date) -> list[MeasureSummary]:
+    """The figures of measures on a day; the conditions find what is counted by what it shares, not one by one."""
+    units = {row["measure_id"]: row for row in _assigned(assignments, on)}
+    proofs = Evidence.objects.filter(evidence).order_by().values("measure_id")
     counted: Any = proofs.annotate(count=Count("pk"), last=Max("at"))
     proven: dict[int, dict[str, Any]] = {row["measure_id"]: row for row in counted}
     return [_summary(measure, units.get(measure.pk, {}), proven.get(measure.pk, {})) for measure in rows]
 
 
-def _assigned(measure_ids: list[int], on: date, seen: Q) -> Iterable[dict[str, int]]:
-    """Counts of a measure's unit assignments by state and overdue, grouped by measure, as far as they are seen."""
-    found = Assignment.objects.filter(seen, IN_FORCE, measure__in=measure_ids, is_share=False)
-    rows = found.order_by().values("measure_id")
+def _assigned(seen: Q, on: date) -> Iterable[dict[str, int]]:
+    """Counts of unit assignments by state and overdue, grouped by measure, as far as they are ``seen``."""
+    rows = Assignment.objects.filter(seen, IN_FORCE, is_share=False).order_by().values("measure_id")
     counted: Any = rows.annotate(
         units=Count("pk"),
         pending=Count("pk", filter=Q(state=State.PENDING)),

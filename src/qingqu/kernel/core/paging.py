@@ -1,8 +1,11 @@
 """Pages of a list whose cost does not grow with the list."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
 from django.db.models import Model, QuerySet
 
 Row = TypeVar("Row", bound=Model)
@@ -61,12 +64,47 @@ def paginate(rows: QuerySet[Row], number: Any, *, size: int = 20) -> Page[Row]:
 
     A number that is not one, or is out of range, gives the nearest page.
     """
-    counted = rows.order_by()[: COUNT_LIMIT + 1].count()
+    counted = rows.order_by().values("pk")[: COUNT_LIMIT + 1].count()
     total = min(counted, COUNT_LIMIT)
     last = max(1, -(-total // size))
     page = min(whole(number), last)
     start = (page - 1) * size
     return Page(list(rows[start : start + size]), page, size, total, counted > COUNT_LIMIT)
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many rows a list has: exact up to COUNT_LIMIT, shown as ``1000+`` beyond; false when there are none."""
+
+    number: int
+
+    def __str__(self) -> str:
+        """The count as shown."""
+        return f"{COUNT_LIMIT}+" if self.number > COUNT_LIMIT else str(self.number)
+
+    def __bool__(self) -> bool:
+        """Whether there is any row."""
+        return self.number > 0
+
+
+def counts(lists: Mapping[str, QuerySet[Any]]) -> dict[str, Tally]:
+    """How many rows each list has, as {name: tally}, in one query that counts none of them past COUNT_LIMIT."""
+    named: dict[str, str] = {}
+    given: list[Any] = []
+    for name, rows in lists.items():
+        try:
+            sql, params = rows.order_by().values("pk")[: COUNT_LIMIT + 1].query.sql_with_params()
+        except EmptyResultSet:
+            continue
+        named[name] = f"(SELECT COUNT(*) FROM ({sql}) AS counted)"  # noqa: S608 - Django wrote it
+        given += params
+    found: tuple[int, ...] = ()
+    if named:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT {', '.join(named.values())}", given)
+            found = cursor.fetchone() or ()
+    counted = dict(zip(named, found, strict=True))
+    return {name: Tally(counted.get(name, 0)) for name in lists}
 
 
 def whole(number: Any) -> int:

@@ -135,7 +135,7 @@ def find(query: str, *, kinds: Sequence[str] = (), actor: object = None, number:
         return Results(query, [], 1, 0)
     rows = _matching(_findable(actor), wanted)
     if kinds:
-        rows = rows.filter(kind__in=kinds)
+        rows = rows.filter(_of(kinds))
     total = rows.count()
     start = (page - 1) * PAGE_SIZE
     found = rows.order_by("-dated_on", "-id")[start : start + PAGE_SIZE]
@@ -159,6 +159,15 @@ def _matching(rows: QuerySet[SearchRow], wanted: Sequence[Sequence[str]]) -> Que
     for phrase in wanted:
         narrowed = narrowed.filter(tokens__contains=f" {' '.join(phrase)} ")
     return narrowed
+
+
+def _of(kinds: Sequence[str]) -> Q | RawSQL:
+    """The condition on kinds. On SQLite not by its index: the text's own finds far fewer rows."""
+    if connection.vendor == "postgresql":
+        return Q(kind__in=kinds)
+    places = ", ".join(["%s"] * len(kinds))
+    is_of = f"likely(core_searchrow.kind IN ({places}))"
+    return RawSQL(is_of, list(kinds), output_field=BooleanField())  # noqa: S611 - places for parameters only
 
 
 def _by_fts(wanted: Sequence[Sequence[str]]) -> RawSQL:

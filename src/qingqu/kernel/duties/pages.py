@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from qingqu.kernel.core.clock import now
 from qingqu.kernel.core.doors import refusals_into
 from qingqu.kernel.core.errors import Refused
-from qingqu.kernel.core.paging import paginate
+from qingqu.kernel.core.paging import Tally, paginate
 from qingqu.kernel.core.policies import policy, requires
 from qingqu.kernel.duties import forms, operations, queries
 from qingqu.kernel.org.http import ActorRequest
@@ -30,13 +30,13 @@ def register(request: ActorRequest) -> HttpResponse:
     shown = {
         "page": paginate(rows, request.GET.get("page", 1)),
         "group": group,
-        "tabs": _tabs(queries.counts_within(actor)),
+        "tabs": _tabs(queries.tabs(actor)),
     }
     return render(request, "duties/list.html", shown)
 
 
-def _tabs(counts: dict[str, int]) -> list[dict[str, Any]]:
-    """The groups with their words and exact counts."""
+def _tabs(counts: dict[str, Tally]) -> list[dict[str, Any]]:
+    """The groups with their words and counts."""
     words = {
         "all": _("全部"),
         "overdue": _("已逾期"),
@@ -44,10 +44,7 @@ def _tabs(counts: dict[str, int]) -> list[dict[str, Any]]:
         "week": _("本周"),
         "waiting": _("以后或暂停"),
     }
-    return [
-        {"code": code, "word": words[code], "count": sum(counts.values()) if code == "all" else counts[code]}
-        for code in GROUPS
-    ]
+    return [{"code": code, "word": words[code], "count": counts[code]} for code in GROUPS]
 
 
 @policy(requires(Right.DO_DUTIES))

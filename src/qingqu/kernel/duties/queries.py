@@ -8,10 +8,11 @@ from django.db.models import Count, F, Min, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from qingqu.engines.statutes import is_workday
+from qingqu.kernel.core.paging import Tally, counts
 from qingqu.kernel.duties import rules
 from qingqu.kernel.duties.models import OPEN, Duty, Reminder
 from qingqu.kernel.duties.types import Horizon, Message, Notice, Standing, Status
-from qingqu.kernel.org.queries import holders, posts_held, seats, within
+from qingqu.kernel.org.queries import either, holders, posts_held, seats, within
 from qingqu.kernel.org.types import Actor, Right, Role
 
 if TYPE_CHECKING:
@@ -104,15 +105,26 @@ def _counts(rows: QuerySet[Duty], on: date) -> dict[str, int]:
 
 def visible(actor: Actor) -> QuerySet[Duty]:
     """The duties an actor may see: those of the posts held, and the others of the units seen unless private."""
+    return _visible(actor, Duty.objects.all())
+
+
+def _visible(actor: Actor, rows: QuerySet[Duty]) -> QuerySet[Duty]:
+    """Those of ``rows`` the actor may see, the earliest due first."""
     own = Q(post__in=[grant.post_id for grant in actor.grants])
     seen = Q(is_private=False) & within(actor, Right.VIEW_UNIT)
-    return Duty.objects.filter(own | seen).select_related("post", "unit").order_by("due_on", "id")
+    found = either(rows, actor, Right.VIEW_UNIT, own, seen)
+    return found.select_related("post", "unit").order_by("due_on", "id")
 
 
 def open_within(actor: Actor, *, group: str = "all") -> QuerySet[Duty]:
     """The open duties the actor may see, of one group of the work list or of all, the earliest due first."""
-    rows = visible(actor).filter(OPEN)
-    return rows if group == "all" else rows.filter(group_condition(group, horizon_on(actor.on)))
+    rows = Duty.objects.filter(OPEN)
+    return _visible(actor, rows if group == "all" else rows.filter(group_condition(group, horizon_on(actor.on))))
+
+
+def tabs(actor: Actor) -> dict[str, Tally]:
+    """How many open duties each tab of the register lists ("all" and the groups), in one query."""
+    return counts({group: open_within(actor, group=group) for group in ("all", *dict.fromkeys(rules.GROUPS.values()))})
 
 
 def holder(duty: Duty, *, on: date) -> "Person | None":

@@ -61,7 +61,10 @@ class Person(models.Model):
     class Meta:
         """Lists by unit."""
 
-        indexes = (models.Index(fields=("unit", "number"), name="person_unit"),)
+        indexes = (
+            models.Index(fields=("unit", "number"), name="person_unit"),
+            models.Index(fields=("name",), name="person_name", opclasses=("varchar_pattern_ops",)),
+        )
 
     def __str__(self) -> str:
         """The person's name."""
@@ -154,7 +157,11 @@ class Relationship(models.Model):
                 name="relationship_ends_after_start",
             ),
         )
-        indexes = (models.Index(fields=("other_kind", "other_id"), name="relationship_other"),)
+        indexes = (
+            models.Index(fields=("other_kind", "other_id"), name="relationship_other"),
+            models.Index(fields=("declared_on", "id"), name="relationship_declared"),
+            models.Index(fields=("person", "declared_on", "id"), name="relationship_person"),
+        )
 
     def __str__(self) -> str:
         """Both ends."""

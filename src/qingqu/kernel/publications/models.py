@@ -69,6 +69,8 @@ class Publication(models.Model):
         )
         indexes = (
             models.Index(fields=("public_from", "id"), name="publication_public"),
+            models.Index(fields=("kind", "public_from", "id"), name="publication_kind_public"),
+            models.Index(fields=("kind", "created_at", "id"), name="publication_kind_created"),
             models.Index(fields=("created_at", "id"), name="publication_created"),
             models.Index(fields=("unit", "id"), name="publication_unit"),
             models.Index(fields=("source_kind", "source_id"), name="publication_source"),
@@ -134,7 +136,12 @@ class Version(models.Model):
             ),
             models.CheckConstraint(condition=Q(ordinal=1) | ~Q(reason=""), name="correction_has_reason"),
         )
-        indexes = (models.Index(fields=("is_announced", "public_from"), name="version_announce"),)
+        indexes = (
+            models.Index(fields=("is_announced", "public_from"), name="version_announce"),
+            models.Index(
+                fields=("state", "publication"), condition=~Q(state=types.State.PUBLISHED), name="version_work"
+            ),
+        )
 
     def __str__(self) -> str:
         """Publication and ordinal."""

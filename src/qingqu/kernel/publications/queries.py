@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 
 from qingqu.kernel.core.paging import as_id
@@ -48,7 +48,15 @@ def listed(actor: Actor, *, kind: str = "", state: str = "") -> QuerySet[Publica
         last_title=Subquery(newest.values("title")[:1]), last_state=Subquery(newest.values("state")[:1])
     )
     rows = rows.filter(kind=kind) if kind else rows
-    return (rows.filter(last_state=state) if state else rows).order_by("-created_at", "-id")
+    return (rows.filter(_newest_in(state)) if state else rows).order_by("-created_at", "-id")
+
+
+def _newest_in(state: str) -> Q:
+    """The condition that the newest version is in a state: one at work is always the newest, and few are."""
+    working = Version.objects.exclude(state=State.PUBLISHED)
+    if state == State.PUBLISHED:
+        return Q(~Exists(working.filter(publication=OuterRef("pk"))))
+    return Q(pk__in=working.filter(state=state).values("publication_id"))
 
 
 def units_for(actor: Actor) -> QuerySet[Unit]:
@@ -95,8 +103,7 @@ def public_versions(publication: Publication, at: datetime) -> list[Version]:
 def public_figures(at: datetime) -> dict[str, int]:
     """{kind: number of publications standing in public at a moment}; withdrawn ones are not counted."""
     standing = Publication.objects.filter(public_from__lte=at, withdrawn_at__isnull=True)
-    kinds = list(standing.values_list("kind", flat=True))
-    return {kind: kinds.count(kind) for kind in sorted(set(kinds))}
+    return dict(standing.order_by("kind").values_list("kind").annotate(n=Count("pk")))
 
 
 def versions(publication: Publication) -> list[Version]:

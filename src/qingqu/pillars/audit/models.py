@@ -177,7 +177,10 @@ class Flag(models.Model):
         indexes = (
             models.Index(fields=("-severity", "id"), name="flag_severity"),
             models.Index(fields=("state", "-severity", "id"), name="flag_state"),
+            models.Index(fields=("state", "id"), name="flag_state_newest"),
             models.Index(fields=("indicator", "-severity", "id"), name="flag_indicator"),
+            models.Index(fields=("indicator", "id"), name="flag_indicator_newest"),
+            models.Index(fields=("indicator", "state"), name="flag_figures"),
             models.Index(fields=("unit_code", "-severity", "id"), name="flag_unit_code"),
             models.Index(fields=("last_run", "-severity", "id"), name="flag_last_run"),
             models.Index(fields=("first_run", "-severity", "id"), name="flag_first_run"),

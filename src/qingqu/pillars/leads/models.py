@@ -121,7 +121,10 @@ class Party(models.Model):
                 fields=("lead", "supplier_id"), condition=~Q(supplier_id=""), name="party_supplier_once"
             ),
         )
-        indexes = (models.Index(fields=("person", "lead"), name="party_person"),)
+        indexes = (
+            models.Index(fields=("person", "lead"), name="party_person"),
+            models.Index(fields=("supplier_id", "lead"), name="party_supplier"),
+        )
 
     def __str__(self) -> str:
         """Standing and lead."""

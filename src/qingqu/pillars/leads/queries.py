@@ -1,6 +1,8 @@
 """Reading leads: what an actor may see is one SQL condition; an obstructed person sees none of it."""
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 
 from qingqu.kernel.core.paging import as_id
@@ -23,31 +25,40 @@ def visible(actor: Actor) -> QuerySet[Lead]:
 
     Discipline matters (T1) are seen by the stationed discipline group only. Law: WB-28, DL-22.
     """
+    return _visible(actor, Lead.objects.all())
+
+
+def _visible(actor: Actor, rows: QuerySet[Lead]) -> QuerySet[Lead]:
+    """Those of ``rows`` the actor may see, with unit and handler."""
     reads = org.within(actor, Right.VIEW_LEADS) & ~Q(track=Track.DISCIPLINE)
     keeps = org.within(actor, Right.MANAGE_LEADS)
     seat = Q(handler_id__in=[grant.post_id for grant in actor.grants])
-    return Lead.objects.filter(reads | keeps | seat).exclude(_obstructed(actor)).select_related("unit", "handler")
+    found = org.either(rows, actor, Right.VIEW_LEADS, reads, keeps, seat)
+    return found.exclude(pk__in=_obstructed(actor)).select_related("unit", "handler")
 
 
-def _obstructed(actor: Actor) -> Exists:
-    """The condition that a party of the lead stands in the actor's way (the same answer as ``org.may_touch``)."""
+def _obstructed(actor: Actor) -> QuerySet[Any, Any]:
+    """The ids of the leads with a party that stands in the actor's way (the same answer as ``org.may_touch``).
+
+    Looked up from the few people and suppliers, once; not asked for every lead.
+    """
     obstruction = org.obstructing(actor)
     about = Q(standing=Standing.ABOUT, person_id__in=obstruction.people)
     acted = Q(standing=Standing.ACTED, person_id=actor.person_id)
     supplies = Q(standing=Standing.SUPPLIER, supplier_id__in=obstruction.suppliers)
-    return Exists(Party.objects.filter(about | acted | supplies, lead_id=OuterRef("pk")))
+    return Party.objects.filter(about | acted | supplies).values("lead_id")
 
 
 def listed(actor: Actor, *, state: str = "", unit_id: str = "", text: str = "") -> QuerySet[Lead]:
     """The visible leads, latest received first, cut by state, unit and a word of the title or number."""
-    rows = visible(actor)
+    rows = Lead.objects.all()
     if state in set(State):
-        rows = rows.filter(state=state)
+        rows = org.cut(rows, actor, Right.VIEW_LEADS, "state", state)
     if (unit := as_id(unit_id)) is not None:
         rows = rows.filter(unit_id=unit)
     if text:
         rows = rows.filter(Q(title__icontains=text) | Q(number__iexact=text))
-    return rows.order_by("-received_at", "-id")
+    return _visible(actor, rows).order_by("-received_at", "-id")
 
 
 def named(lead_id: int) -> Lead:

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from qingqu.pillars.rectification import types
+from qingqu.pillars.rectification import rules, types
 
 
 class StateChoice(models.TextChoices):
@@ -73,6 +73,11 @@ class Rectification(models.Model):
         )
         indexes = (
             models.Index(fields=("due_on", "id"), name="rectification_due"),
+            models.Index(
+                fields=("due_on", "id"),
+                condition=Q(state__in=[s.value for s in rules.UNDONE]),
+                name="rectification_undone",
+            ),
             models.Index(fields=("unit", "due_on", "id"), name="rectification_unit"),
             models.Index(fields=("state", "due_on", "id"), name="rectification_state"),
             models.Index(fields=("source_kind", "source_id"), name="rectification_source"),

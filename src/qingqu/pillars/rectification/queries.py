@@ -23,21 +23,26 @@ KIND = "rectification"
 
 def visible(actor: Actor) -> QuerySet[Rectification]:
     """The rectifications the actor may see: those of the units where the actor's posts read them, and one's own."""
+    return _visible(actor, Rectification.objects.all())
+
+
+def _visible(actor: Actor, rows: QuerySet[Rectification]) -> QuerySet[Rectification]:
+    """Those of ``rows`` the actor may see, with unit and owner."""
     reads = org.within(actor, Right.VIEW_RECTIFICATIONS)
     owns = Q(owner_id__in=[grant.post_id for grant in actor.grants])
-    return Rectification.objects.filter(reads | owns).select_related("unit", "owner")
+    return org.either(rows, actor, Right.VIEW_RECTIFICATIONS, reads, owns).select_related("unit", "owner")
 
 
 def listed(actor: Actor, *, state: str = "", unit_id: str = "", overdue: bool = False) -> QuerySet[Rectification]:
     """The visible rectifications, the earliest due first, cut by state, unit and being late on the actor's day."""
-    rows = visible(actor)
+    rows = Rectification.objects.all()
     if state in set(State):
-        rows = rows.filter(state=state)
+        rows = org.cut(rows, actor, Right.VIEW_RECTIFICATIONS, "state", state)
     if (unit := as_id(unit_id)) is not None:
         rows = rows.filter(unit_id=unit)
     if overdue:
         rows = rows.filter(state__in=UNDONE, due_on__lt=actor.on)
-    return rows.order_by("due_on", "id")
+    return _visible(actor, rows).order_by("due_on", "id")
 
 
 def named(row_id: int) -> Rectification:

@@ -31,9 +31,10 @@ from qingqu.kernel.org.queries.posts import (
     posts_held,
     posts_within,
     seats,
+    vacant_posts,
 )
 from qingqu.kernel.org.queries.roots import district_name, root, unit_ids_by_code
-from qingqu.kernel.org.queries.scope import actor_of, holding, scoped, unit_paths, units_within, within
+from qingqu.kernel.org.queries.scope import actor_of, cut, either, holding, scoped, unit_paths, units_within, within
 from qingqu.kernel.org.queries.settings import setting, working_calendar
 from qingqu.kernel.org.queries.words import RELATION_KINDS, ROLE_WORDS, SETTING_WORDS, UNIT_KINDS
 
@@ -54,8 +55,10 @@ __all__ = [
     "annotated",
     "answering_posts",
     "children_of",
+    "cut",
     "district_name",
     "draft_of",
+    "either",
     "export",
     "held_between",
     "history_of",
@@ -88,6 +91,7 @@ __all__ = [
     "unit_ids_by_code",
     "unit_paths",
     "units_within",
+    "vacant_posts",
     "within",
     "working_calendar",
 ]

@@ -4,6 +4,8 @@ from datetime import date
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from qingqu.kernel.core.paging import COUNT_LIMIT
+from qingqu.kernel.core.text import beginning
 from qingqu.kernel.org import rules
 from qingqu.kernel.org.models import Account, Appointment, ImportDraft, Person, Post, Relationship, Setting, Unit
 from qingqu.kernel.org.queries.scope import holding, scoped, within
@@ -54,13 +56,18 @@ def administered_appointment(actor: Actor, appointment_id: int) -> Appointment |
 
 
 def people_within(actor: Actor, words: str = "") -> QuerySet[Person]:
-    """The administrator's people with their accounts, found by the beginning of a name, number or user name."""
+    """The administrator's people with their accounts, found by the beginning of a name, number or user name.
+
+    Of a beginning that very many share as many are looked up as a list counts.
+    """
     rows = scoped(Person.objects.select_related("unit__parent", "account"), actor, Right.ADMINISTER)
     words = words.strip()
     if words:
-        rows = rows.filter(
-            Q(number__startswith=words) | Q(name__startswith=words) | Q(account__username__startswith=words)
-        )
+        met = Q(pk__in=())
+        for field in ("number", "name", "account__username"):
+            found = rows.filter(beginning(field, words)).order_by(field)
+            met |= Q(pk__in=found.values("pk")[: COUNT_LIMIT + 1])
+        rows = rows.filter(met)
     return rows.order_by("number", "id")
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from qingqu.kernel.org.models import Appointment, Person, Post
 from qingqu.kernel.org.queries.scope import holding
@@ -56,6 +56,11 @@ def seats(unit_ids: Collection[int], roles: Sequence[Role]) -> dict[int, list[Po
 def posts_within(path: str) -> QuerySet[Post]:
     """The open posts of the unit at ``path`` and of every unit below it."""
     return Post.objects.filter(unit__path__startswith=path, closed_on__isnull=True).order_by("id")
+
+
+def vacant_posts(*, on: date) -> QuerySet[Post]:
+    """The posts that nobody holds on a day."""
+    return Post.objects.filter(~Exists(Appointment.objects.filter(holding(on), post=OuterRef("pk"))))
 
 
 def posts_by_code(codes: Collection[str]) -> dict[str, int]:
