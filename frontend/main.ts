@@ -4,6 +4,7 @@ import "./style.css";
 import htmx from "htmx.org";
 
 import { drawCharts } from "./charts";
+import { helpParties } from "./draws";
 import { improveMenus, showWhereWeAre } from "./menus";
 import { improveUpdates, showErrors } from "./updates";
 
@@ -11,6 +12,7 @@ improveMenus(document);
 improveUpdates(document);
 showWhereWeAre(document);
 showErrors(document);
+helpParties(document);
 
 // Fires once for the page and again for whatever htmx puts into it later.
 htmx.onLoad((part) => drawCharts(part as ParentNode));

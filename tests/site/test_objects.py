@@ -43,6 +43,28 @@ TABLE: dict[str, tuple[str, str, str]] = {
     "deployments:measure public": (f"T{SEE}NZ", "", ""),
     "deployments:new_measure": ("O", "O", ""),
     "deployments:withdraw": ("O", "O", ""),
+    "draws:act abandon": ("", "ODX", ""),
+    "draws:act change": ("", "ODX", ""),
+    "draws:act close": ("", "ODX", ""),
+    "draws:act confirm": ("", "DX", "O"),
+    "draws:act draw": ("", "ODX", ""),
+    "draws:act drop_draw": ("", "ODX", ""),
+    "draws:act drop_party": ("", "ODX", ""),
+    "draws:act freeze": ("", "ODX", ""),
+    "draws:act link": ("", "ODX", ""),
+    "draws:act party": ("", "ODX", ""),
+    "draws:act record": ("", "ODX", ""),
+    "draws:act recuse": ("", "ODX", ""),
+    "draws:bundle": (ALL, "", ""),
+    "draws:bundle undrawn": ("", "", ""),
+    "draws:detail": ("ODX", "", ""),
+    "draws:hall": (ALL, "", ""),
+    "draws:outside": (ALL, ALL, ""),
+    "draws:part": ("L", "L", ""),
+    "draws:public": (ALL, "", ""),
+    "draws:public draft": ("", "", ""),
+    "draws:public_roster": (ALL, "", ""),
+    "draws:roster": ("ODX", "ODX", ""),
     "duties:complete": ("", "H", ""),
     "duties:complete private": ("", "D", ""),
     "duties:detail": (SEE, "", ""),
@@ -122,8 +144,8 @@ M administrator of the district; N the neighbour school's head; Z somebody with 
 of the discipline group whom the leads are about. Whoever is not named is told that there is nothing, or to sign in.
 """
 
-SHOWN_ONCE = {"org:account", "org:account_reset"}
-"""Answered with a page instead of a redirect: it shows the first password, which is kept nowhere."""
+SHOWN_ONCE = {"org:account", "org:account_reset", "draws:act link", "draws:act party"}
+"""Answered with a page instead of a redirect: it shows a first password or a secret link, which are kept nowhere."""
 
 
 @pytest.fixture

@@ -27,6 +27,7 @@ TOLD_TO_ALL = {
     "portal:home": "the live answer counts every school",
     "audit:precision": "whether an indicator can run on the district's records is told to all who read hints",
     "portal:disclosures": "what is published is for all",
+    "draws:public_list": "a frozen roster is for all",
     "publications:public_list": "what is published is for all",
 }
 """Pages that may change for a neighbour when a school's matters come, and why."""

@@ -28,6 +28,7 @@ STREET = (
     "deployments",
     "kernel.publications",
     "kernel.notices",
+    "kernel.draws",
     "kernel.files",
     "kernel.duties",
     "kernel.org",

@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "qingqu.kernel.files",
     "qingqu.kernel.notices",
     "qingqu.kernel.publications",
+    "qingqu.kernel.draws",
     "qingqu.deployments",
     "qingqu.pillars.leads",
     "qingqu.pillars.rectification",

@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("qingqu.kernel.files.urls")),
     path("", include("qingqu.kernel.notices.urls")),
     path("", include("qingqu.kernel.publications.urls")),
+    path("", include("qingqu.kernel.draws.urls")),
     path("", include("qingqu.pillars.leads.urls")),
     path("", include("qingqu.pillars.rectification.urls")),
     path("", include("qingqu.pillars.audit.urls")),

@@ -26,6 +26,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.CASCADE_MEASURES,
             Right.VIEW_RECTIFICATIONS,
             Right.PUBLISH,
+            Right.RUN_DRAWS,
         },
     ),
     Role.LEADER: frozenset(
@@ -51,6 +52,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.ORDER_RECTIFICATIONS,
             Right.RECHECK_RECTIFICATIONS,
             Right.DRAFT_PUBLICATIONS,
+            Right.RUN_DRAWS,
             Right.VIEW_RELATIONSHIPS,
         },
     ),
