@@ -42,9 +42,9 @@ export function toHex(raw: Uint8Array): string {
   return Array.from(raw, (octet) => octet.toString(16).padStart(2, "0")).join("");
 }
 
-/** The bytes; null when the text is not pairs of hexadecimal digits. */
+/** The bytes; null when the text is not pairs of small hexadecimal digits. */
 export function fromHex(text: string): Uint8Array | null {
-  if (!/^(?:[0-9a-fA-F]{2})*$/.test(text)) return null;
+  if (!/^(?:[0-9a-f]{2})*$/.test(text)) return null;
   return Uint8Array.from(text.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
 }
 

@@ -20,6 +20,7 @@ class Verifier {
 
   start(): void {
     for (const part of this.root.querySelectorAll<HTMLElement>("[data-needs-script]")) part.hidden = false;
+    for (const part of this.root.querySelectorAll<HTMLElement>("[data-without-script]")) part.hidden = true;
     const file = this.field<HTMLInputElement>("[data-file]");
     file.addEventListener("change", () => void this.readFiles([...(file.files ?? [])]));
     this.field("[data-check]").addEventListener("click", () => void this.readTyped(file));

@@ -34,12 +34,12 @@ def _style(faces: list[Face]) -> str:
     stack = ",".join(f'"{name}"' for name in names)
     return f"""{declared}
 @page {{ size:A4; margin:20mm }}
-html {{ font:11pt/1.6 {stack} }}
+html {{ font:11pt/1.6 {stack}; font-variant-ligatures:none }}
 h1 {{ font-size:24pt; line-height:1.3; text-align:center; margin:0 0 6mm }}
 h2 {{ font-size:13pt; margin:6mm 0 1mm }}
 p {{ margin:0 0 2mm }}
 dl {{ margin:0 }} dt {{ font-size:9.5pt; color:#444; margin-top:2mm }} dd {{ margin:0; overflow-wrap:anywhere }}
-.large {{ font-size:17pt; line-height:1.5; text-align:center; letter-spacing:0.05em }}
+.large {{ font-size:17pt; line-height:1.5; text-align:center; letter-spacing:0.05em; width:130mm; margin:0 auto 2mm }}
 .middle {{ text-align:center }}
 .codes {{ display:flex; justify-content:space-around; margin-top:6mm; break-inside:avoid }}
 figure {{ margin:0; text-align:center; font-size:9.5pt }}
