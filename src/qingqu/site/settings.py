@@ -169,8 +169,6 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 # Browsers offer passkeys over HTTPS only, and on "localhost", where a trial runs without it.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not environment.flag("QINGQU_HTTPS")
-# Browsers offer passkeys over HTTPS only, and on "localhost", where a trial runs without it.
-MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not environment.flag("QINGQU_HTTPS")
 MFA_TOTP_ISSUER = _("清渠")
 
 globals().update(environment.mail())
@@ -181,6 +179,7 @@ QINGQU_LOG = Path(os.environ.get("QINGQU_LOG") or QINGQU_HOME / "log")
 QINGQU_LOG_ORIGIN = environment.log_origin()
 QINGQU_LOG_POLICY = os.environ.get("QINGQU_LOG_POLICY", "")
 QINGQU_CRYPTO_PROFILE = environment.crypto_profile()
+globals().update(environment.tsa())
 QINGQU_FONTS = os.environ.get("QINGQU_FONTS", "")
 QINGQU_FILE_MAX_BYTES = environment.number("QINGQU_FILE_MAX_BYTES", 20 * 1024 * 1024)
 QINGQU_RECTIFICATION_CALENDAR_DAYS = environment.number("QINGQU_RECTIFICATION_CALENDAR_DAYS", 60)
