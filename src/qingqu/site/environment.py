@@ -94,6 +94,18 @@ def crypto_profile() -> Profile:
     return cast("Profile", given)
 
 
+def tsa() -> dict[str, str]:
+    """The time stamping authority: QINGQU_TSA_URL with QINGQU_TSA_CERTIFICATE, a PEM file; both empty when not used.
+
+    Raises BadSetting for one without the other: a stamp that nobody can check is none.
+    """
+    found = {name: os.environ.get(name, "") for name in ("QINGQU_TSA_URL", "QINGQU_TSA_CERTIFICATE")}
+    if len([value for value in found.values() if value]) == 1:
+        message = "QINGQU_TSA_URL needs QINGQU_TSA_CERTIFICATE, the PEM file of the authority's certificates"
+        raise BadSetting(message)
+    return found
+
+
 def database() -> dict[str, Any]:
     """Django's database settings from QINGQU_DATABASE_URL; SQLite in the home folder when unset.
 

@@ -64,6 +64,11 @@ VARIABLES = {
         "the file that names the log's witnesses and how many are needed (C2SP tlog-policy)",
     ),
     "QINGQU_CRYPTO_PROFILE": ("intl", "`intl`, `gm` or `dual`: whether heads are also signed by SM2"),
+    "QINGQU_TSA_URL": (
+        "empty: no time stamps",
+        "the address of a time stamping authority (RFC 3161) that stamps the log's head once a day",
+    ),
+    "QINGQU_TSA_CERTIFICATE": ("empty", "the PEM file of that authority's certificates, its root among them"),
     "QINGQU_FONTS": ("QINGQU_HOME/fonts", "a folder with fonts for official documents"),
     "QINGQU_MAIL_FROM": ("empty", "the sender's address of mails"),
     "QINGQU_RECTIFICATION_CALENDAR_DAYS": ("60", "the usual term of a rectification, in calendar days"),
