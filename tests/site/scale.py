@@ -525,6 +525,22 @@ GRAIN = 50
 """Virtual machine steps are counted in units of this."""
 
 
+UNCOUNTED = ("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "COMMIT")
+"""How statements begin that only open or close a transaction."""
+
+
+class Queries:
+    """The statements of what runs inside ``connection.execute_wrapper(…)``."""
+
+    def __init__(self) -> None:
+        self.statements: list[str] = []
+
+    def __call__(self, execute: Any, sql: str, params: Any, many: Any, context: Any) -> Any:
+        if not sql.startswith(UNCOUNTED):
+            self.statements.append(sql)
+        return execute(sql, params, many, context)
+
+
 @contextmanager
 def measured() -> Iterator[Cost]:
     """Count what the database does inside."""
@@ -542,7 +558,7 @@ def measured() -> Iterator[Cost]:
     def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
         before = ticks[0]
         answer = execute(sql, params, many, context)
-        if not sql.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN")):
+        if not sql.startswith(UNCOUNTED):
             cost.statements.append(sql)
             cost.longest = max([cost.longest, *(len(found.split(",")) for found in LONGEST.findall(sql))])
             asked.append((sql, params))

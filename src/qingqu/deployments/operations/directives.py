@@ -101,6 +101,7 @@ def put_measure(
     measure = Measure.objects.filter(key=key).first() or Measure(key=key, directive=directive)
     if measure.directive_id != directive.pk:
         raise BadDirective(_("该措施编号属于另一件部署。"), fields={"key": _("编号已存在")})
+    measure.directive = directive
     for name, value in _chosen(fields, MEASURE_FIELDS).items():
         setattr(measure, name, value)
     _refuse_bad_measure(measure, evidence_kinds or ())

@@ -40,7 +40,7 @@ def detail(request: ActorRequest, measure_id: int, post_id: int) -> HttpResponse
 @require_POST
 def accept(request: ActorRequest, measure_id: int, post_id: int) -> HttpResponse:
     """Take the measure on."""
-    return _act(request, measure_id, post_id, operations.accept, _("已承接。"))
+    return _act(request, _held(request, measure_id, post_id), operations.accept, _("已承接。"))
 
 
 @policy(requires(Right.DO_DUTIES))
@@ -50,7 +50,7 @@ def complete(request: ActorRequest, measure_id: int, post_id: int) -> HttpRespon
     row = _held(request, measure_id, post_id)
     if not is_confirmed(request):
         return ask_first(request, _finishing(row))
-    return _act(request, measure_id, post_id, operations.complete, _("已完成。"))
+    return _act(request, row, operations.complete, _("已完成。"))
 
 
 def _finishing(row: Any) -> Irreversible:
@@ -86,17 +86,14 @@ def decompose(request: ActorRequest, measure_id: int, post_id: int) -> HttpRespo
     return _show(request, row, form)
 
 
-def _act(
-    request: ActorRequest, measure_id: int, post_id: int, operation: Callable[..., object], done: str
-) -> HttpResponse:
+def _act(request: ActorRequest, row: Any, operation: Callable[..., object], done: str) -> HttpResponse:
     """One act on the reader's own assignment."""
-    row = _held(request, measure_id, post_id)
     try:
         operation(assignment=row, at=now(), actor=request.actor)
         messages.success(request, done)
     except Refused as refused:
         messages.error(request, refused.message)
-    return redirect("deployments:assignment", measure_id, post_id)
+    return redirect("deployments:assignment", row.measure_id, row.post_id)
 
 
 def _visible(request: ActorRequest, measure_id: int, post_id: int) -> Any:
