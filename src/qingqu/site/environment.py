@@ -94,16 +94,16 @@ def crypto_profile() -> Profile:
     return cast("Profile", given)
 
 
-def tsa() -> dict[str, str]:
+def tsa() -> tuple[str, str]:
     """The time stamping authority: QINGQU_TSA_URL with QINGQU_TSA_CERTIFICATE, a PEM file; both empty when not used.
 
     Raises BadSetting for one without the other: a stamp that nobody can check is none.
     """
-    found = {name: os.environ.get(name, "") for name in ("QINGQU_TSA_URL", "QINGQU_TSA_CERTIFICATE")}
-    if len([value for value in found.values() if value]) == 1:
+    url, certificate = os.environ.get("QINGQU_TSA_URL", ""), os.environ.get("QINGQU_TSA_CERTIFICATE", "")
+    if bool(url) != bool(certificate):
         message = "QINGQU_TSA_URL needs QINGQU_TSA_CERTIFICATE, the PEM file of the authority's certificates"
         raise BadSetting(message)
-    return found
+    return url, certificate
 
 
 def database() -> dict[str, Any]:

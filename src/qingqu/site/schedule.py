@@ -20,7 +20,7 @@ SECONDS_BETWEEN_TICKS = 600.0
 SECONDS_BETWEEN_HEADS = 10.0
 """How often the public log takes in what happened; a reader waits no longer for a proof."""
 
-JOBS = (duties.tick, notices.retry, publications.lift_embargoes, ledger.check)
+JOBS = (duties.tick, notices.retry, publications.lift_embargoes, ledger.check, ledger.stamp)
 """Jobs that may run any number of times: each does only what is due and has not been done."""
 
 

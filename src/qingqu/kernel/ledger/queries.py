@@ -75,6 +75,11 @@ def checkpoint() -> Checkpoint | None:
     return Checkpoint.objects.order_by("-id").first()
 
 
+def stamped() -> QuerySet[Checkpoint]:
+    """The heads that an authority has stamped with the time, oldest first."""
+    return Checkpoint.objects.filter(stamp__isnull=False).order_by("id")
+
+
 def last_check() -> Check | None:
     """The latest comparison of all records with the log; None before the first."""
     return Check.objects.order_by("-at", "-id").first()

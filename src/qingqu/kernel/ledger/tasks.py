@@ -6,7 +6,7 @@ from datetime import timedelta
 from django_tasks import task
 
 from qingqu.kernel.core.clock import now
-from qingqu.kernel.ledger import installation, operations, proofs, queries
+from qingqu.kernel.ledger import installation, operations, proofs, queries, stamps
 
 DAILY = timedelta(hours=24)
 
@@ -37,3 +37,17 @@ def check() -> int:
     if made.findings:
         log.error("%s records differ from what was committed to the log: run qingqu ledger verify", len(made.findings))
     return len(made.findings)
+
+
+@task()
+def stamp() -> bool:
+    """Have the head stamped with the time when a day has passed since the last time; says whether one was kept."""
+    authority, head, last = stamps.authority(), queries.checkpoint(), queries.stamped().last()
+    if authority is None or head is None or (last and last.published_at > now() - DAILY):
+        return False
+    try:
+        token = authority.stamp(head.text.encode())
+    except stamps.NotStamped as refused:
+        log.warning("%s", refused.message)
+        return False
+    return operations.keep_stamp(checkpoint=head, stamp=token)

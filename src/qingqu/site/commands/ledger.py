@@ -75,6 +75,11 @@ def _export(options: argparse.Namespace) -> int:
         folder.write(path, content)
         files += 1
     folder.write(CHECKPOINT_PATH, head.text.encode())
+    for stamped in queries.stamped():
+        place = f"stamps/{stamped.published_at:%Y-%m-%d}-{stamped.size}"
+        folder.write(f"{place}.checkpoint", stamped.text.encode())
+        folder.write(f"{place}.tsr", bytes(stamped.stamp or b""))
+        files += 2
     lines = [
         f"已导出 {head.size} 条，{files + 1} 个文件：{options.folder}",
         f"copied {head.size} entries; check them with: qingqu ledger verify {options.folder} --vkey …",

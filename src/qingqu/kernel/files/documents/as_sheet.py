@@ -11,7 +11,7 @@ from qingqu.kernel.files.documents.fonts import Face, faces_for
 
 
 def sheet(*, title: str, body: str, at: datetime) -> bytes:
-    """``body`` on A4; the same sheet always gives the same bytes.
+    """``body`` on A4; the same sheet always gives the same page.
 
     Nothing is fetched but the chosen font files. Raises NoFont.
     """

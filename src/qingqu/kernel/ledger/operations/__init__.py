@@ -5,6 +5,7 @@ from qingqu.kernel.ledger.operations.erasures import NotErasable, erase, scrub
 from qingqu.kernel.ledger.operations.events import Fact, record, record_many, subscribe
 from qingqu.kernel.ledger.operations.publisher import Published, publish
 from qingqu.kernel.ledger.operations.sequencer import sequence
+from qingqu.kernel.ledger.operations.stamping import keep_stamp
 from qingqu.kernel.ledger.registry import declare, kinds, watch
 from qingqu.kernel.ledger.watching import columns
 
@@ -16,6 +17,7 @@ __all__ = [
     "columns",
     "declare",
     "erase",
+    "keep_stamp",
     "kinds",
     "publish",
     "record",
