@@ -55,6 +55,7 @@ def answer(request: HttpRequest) -> HttpResponse:
         "answer": found,
         "table_head": renderings.table_head(),
         "mentions_head": renderings.mentions_head(),
+        "log": queries.log_line(),
         "query": request.GET.urlencode(),
     }
     return render(request, "portal/answer.html", shown)

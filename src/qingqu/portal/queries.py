@@ -1,5 +1,6 @@
 """Reading what the public pages show that no other package lists."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -7,6 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from qingqu.engines import statutes
+from qingqu.kernel.ledger import queries as ledger
 from qingqu.kernel.publications import queries as publications
 
 if TYPE_CHECKING:
@@ -22,6 +24,28 @@ def disclosures(at: datetime, *, text: str = "") -> "QuerySet[Publication]":
     """The disclosures in public, the latest first, with ``shown_title``; of units whose name holds ``text``."""
     rows = publications.public(at).exclude(kind=APART)
     return rows.filter(unit__name__icontains=text) if text else rows
+
+
+@dataclass(frozen=True)
+class LogLine:
+    """How far the public log holds what an answer was computed from.
+
+    ``last`` is the number of its last entry; ``waiting`` counts the events that are not in it yet.
+    """
+
+    last: int
+    at: datetime
+    witnesses: tuple[str, ...]
+    is_witnessed: bool
+    waiting: int
+
+
+def log_line() -> LogLine | None:
+    """The public log as it was published last, in two queries; None before the first head."""
+    head = ledger.checkpoint()
+    if head is None:
+        return None
+    return LogLine(head.size - 1, head.published_at, tuple(head.witnesses), head.is_witnessed, ledger.waiting())
 
 
 def disclosure_rules() -> list[tuple[str, str]]:

@@ -18,6 +18,7 @@ from qingqu.kernel.org.models import Person
 from qingqu.kernel.publications import operations
 from qingqu.kernel.publications.models import Publication
 from tests.factories import AT, sign_in
+from tests.kernel.files.documents.reading import read
 from tests.kernel.publications.test_operations import LATER, draft_one, people, published
 
 pytestmark = pytest.mark.django_db
@@ -310,4 +311,6 @@ class TestProofs:
         answer = client.get(reverse("publications:printed", args=[row.number, 1]))
         assert answer["Content-Type"] == "application/pdf"
         assert answer.content.startswith(b"%PDF")
-        assert answer.content.count(b"/Type /Page\n") + answer.content.count(b"/Type /Page ") <= 1
+        (page,) = read(answer.content).pages
+        assert row.number in page.text
+        assert row.versions.get().sha256 in page.text
