@@ -15,12 +15,13 @@ unexport VIRTUAL_ENV
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test setup setup-runtime frontend tools-present messages lock reference \
-	check lint types street templates security catalogues migrations unit browser postgres
+	check lint types street templates security catalogues migrations unit browser postgres bench
 
 help:
 	@echo "make demo   run Qingqu with the demonstration district at http://127.0.0.1:8000"
 	@echo "make test   lint, types, contracts, unit, browser and PostgreSQL tests"
 	@echo "make check  the part of make test that runs no test (a minute)"
+	@echo "make bench  what lists, imports, audit runs and migrations cost on this machine"
 	@echo "make lock   renew the hashed requirements and the npm lock"
 
 demo: tools-present
@@ -140,6 +141,15 @@ postgres:
 	@QINGQU_CHROMIUM="$$(tools/chromium)" && export QINGQU_CHROMIUM && \
 		QINGQU_HOME=$(TEST_HOME) $(BIN)/python -m tools.postgres $(BIN)/pytest -q -n $(WORKERS) --dist worksteal \
 		$(addprefix --ignore=,$(ONCE))
+
+# ---- what it costs -------------------------------------------------------------------------------
+
+# Each prints the machine, its figures and their ratios; none fails for being slow.
+BENCHES = migrate imports audit lists draw
+
+bench: setup
+	@for name in $(BENCHES); do $(BIN)/python bench/$$name.py && echo || exit 1; done
+	@$(BIN)/python bench/tlog.py --without-peer
 
 # ---- upkeep --------------------------------------------------------------------------------------
 
