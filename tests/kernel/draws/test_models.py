@@ -19,7 +19,7 @@ def stage() -> Stage:
 
 
 CEREMONY: dict[str, dict[str, Any]] = {
-    "ceremony_state_known": {"state": "LOST"},
+    "ceremony_state_known": {"state": "LOST", "frozen_at": AT},
     "ceremony_moments_in_order": {"reveal_by": AT},
     "ceremony_source_whole": {"throws": None},
     "ceremony_source_recorded_pair": {"source_value": "1234"},
@@ -30,7 +30,7 @@ CEREMONY: dict[str, dict[str, Any]] = {
     "ceremony_abandoned_pair": {"abandon_reason": "无"},
 }
 PLAIN: dict[str, str] = {
-    "ceremony_state_known": "UPDATE draws_ceremony SET state='LOST'",
+    "ceremony_state_known": "UPDATE draws_ceremony SET state='LOST', frozen_at=created_at",
     "ceremony_moments_in_order": "UPDATE draws_ceremony SET reveal_by=commit_by",
     "ceremony_source_whole": "UPDATE draws_ceremony SET issue='2026101'",
     "ceremony_source_recorded_pair": "UPDATE draws_ceremony SET recorded_at=created_at",

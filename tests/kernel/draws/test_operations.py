@@ -354,6 +354,21 @@ class TestSource:
         with pytest.raises(operations.BadRoster):
             stage.act("record_source", at=SOURCE_AT, value=value)
 
+    def test_refuses_a_beacon_whose_signature_is_not_the_chains(
+        self, stage: Stage, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        terms = Terms(COMMIT_BY, REVEAL_BY, SOURCE_AT, SourceKind.DRAND)
+        stage.act("change", title="抽签", purpose="检查", terms=terms)
+        stage.frozen()
+        signature = "ab" * 48
+        randomness = hashlib.sha256(bytes.fromhex(signature)).hexdigest()
+        value = f"{engine.round_at(rules.moment(SOURCE_AT))}:{randomness}:{signature}"
+        monkeypatch.setattr(engine.beacons.importlib, "import_module", lambda _name: None)
+        monkeypatch.setattr(engine.beacons, "_is_signed", lambda *_given: False)
+
+        with pytest.raises(operations.BadRoster, match="签名"):
+            stage.act("record_source", at=SOURCE_AT, value=value)
+
     def test_names_those_who_did_not_reveal(self, stage: Stage) -> None:
         stage.two_revealed()
         stage.act("record_source", at=SOURCE_AT, value=DICE)

@@ -10,20 +10,28 @@ from qingqu.engines.draw.sources import round_at
 from qingqu.kernel.draws.types import Kind, Line, Move, SourceKind, State, Terms
 
 TRANSITIONS: dict[State, tuple[Move, ...]] = {
-    State.DRAFT: (Move("change", State.DRAFT), Move("freeze", State.FROZEN), Move("abandon", State.ABANDONED)),
+    State.DRAFT: (
+        Move("change", State.DRAFT),
+        Move("link", State.DRAFT),
+        Move("freeze", State.FROZEN),
+        Move("abandon", State.ABANDONED),
+    ),
     State.FROZEN: (
+        Move("link", State.FROZEN),
         Move("recuse", State.FROZEN),
         Move("commit", State.COMMITTING),
         Move("close", State.REVEALING),
         Move("abandon", State.ABANDONED),
     ),
     State.COMMITTING: (
+        Move("link", State.COMMITTING),
         Move("recuse", State.COMMITTING),
         Move("commit", State.COMMITTING),
         Move("close", State.REVEALING),
         Move("abandon", State.ABANDONED),
     ),
     State.REVEALING: (
+        Move("link", State.REVEALING),
         Move("recuse", State.REVEALING),
         Move("reveal", State.REVEALING),
         Move("record", State.REVEALING),

@@ -27,6 +27,7 @@ from qingqu.kernel.draws.operations.rows import (
 )
 from qingqu.kernel.draws.types import State
 from qingqu.kernel.duties import operations as duties
+from qingqu.kernel.duties.queries import open_by_subject
 from qingqu.kernel.org.types import Actor
 
 COMMITMENT = re.compile(r"[0-9a-f]{64}")
@@ -39,33 +40,34 @@ def commit(*, party: Party, commitment: str, at: datetime, actor: Actor | None =
     ``actor`` is the holder of the party's post; an outside body comes with the ``secret`` of its link. The last one
     closes the committing. Raises NotYours, NotNow, NotTheTime, NeedsAnother, Incomplete.
     """
-    row, part = _part(party, actor, secret)
+    row, part, people = _part(party, actor, secret)
     allowed(row, "commit")
     if at > row.commit_by:
         raise NotTheTime(_("承诺已经截止。"))
     if part.commitment:
         raise NotNow(_("您已经提交承诺，承诺不能更改。"))
-    if not queries.is_frozen_in_the_log(row):
+    if row.state == State.FROZEN and not queries.is_frozen_in_the_log(row):
         raise NotTheTime(_("冻结的名单尚未记入公开日志，通常几十秒后即可，请稍后再提交。"))
-    part.commitment, part.committed_at = _own(row, commitment), at
+    part.commitment, part.committed_at = _own(commitment, people), at
     part.save(update_fields=["commitment", "committed_at"])
-    row.state = State.COMMITTING
-    row.save(update_fields=["state"])
+    if row.state == State.FROZEN:
+        row.state = State.COMMITTING
+        row.save(update_fields=["state"])
     by = actor.person_id if actor else ""
     duties.discharge(subject_kind=queries.PARTY, subject_id=part.pk, at=at, actor_id=by)
     record("draw.committed", row, at, by, draws=numbers(row), party=part.name, commitment=part.commitment)
-    if not row.parties.filter(commitment="").exists():
+    if all(each.commitment for each in people):
         shut(row, at, by)
     return part
 
 
-def _own(row: Ceremony, commitment: str) -> str:
+def _own(commitment: str, people: Sequence[Party]) -> str:
     """The commitment in small letters, if it is one and nobody else's; raises Incomplete."""
     found = commitment.strip().lower()
     if not COMMITMENT.fullmatch(found):
         message = _("承诺应为 64 位十六进制数，请用本页生成，或用 qingqu draw commit 生成。")
         raise Incomplete(message, fields={"commitment": message})
-    if row.parties.filter(commitment=found).exists():
+    if found in {party.commitment for party in people}:
         message = _("这与另一方的承诺相同，各方应自行生成。")
         raise Incomplete(message, fields={"commitment": message})
     return found
@@ -90,9 +92,7 @@ def shut(row: Ceremony, at: datetime, by: object) -> None:
     row.state, row.closed_at = State.REVEALING, at
     row.save(update_fields=["state", "closed_at", "organisers"])
     people = queries.parties(row)
-    for party in people:
-        if party.post_id and not party.commitment:
-            _let_go(party, _("未在截止时间前承诺"), at, by)
+    let_go([party for party in people if not party.commitment], _("未在截止时间前承诺"), at, by)
     _ask_to_reveal(row, [party for party in people if party.commitment], at, by)
     record("draw.closed", row, at, by, draws=numbers(row))
 
@@ -116,15 +116,10 @@ def _ask_to_reveal(row: Ceremony, people: Sequence[Party], at: datetime, by: obj
         )
 
 
-def _let_go(party: Party, ground: str, at: datetime, by: object) -> None:
-    duties.cancel(subject_kind=queries.PARTY, subject_id=party.pk, ground=ground, at=at, actor_id=by)
-
-
-def let_everybody_go(row: Ceremony, ground: str, at: datetime, by: object) -> None:
-    """Cancel whatever duty the parties with a post still have."""
-    for party in queries.parties(row):
-        if party.post_id:
-            _let_go(party, ground, at, by)
+def let_go(people: Sequence[Party], ground: str, at: datetime, by: object) -> None:
+    """Cancel whatever duty these parties still have."""
+    for key in open_by_subject(queries.PARTY, [party.pk for party in people if party.post_id]):
+        duties.cancel(subject_kind=queries.PARTY, subject_id=key, ground=ground, at=at, actor_id=by)
 
 
 @transaction.atomic
@@ -135,7 +130,7 @@ def reveal(
 
     Raises NotYours, NotNow, NotTheTime, NeedsAnother, BadRoster when it is not what was committed to.
     """
-    row, part = _part(party, actor, secret)
+    row, part, _people = _part(party, actor, secret)
     by = actor.person_id if actor else ""
     shut_if_due(row, at, by)
     allowed(row, "reveal")
@@ -164,10 +159,11 @@ def reveal(
     return part
 
 
-def _part(party: Party, actor: Actor | None, secret: str) -> tuple[Ceremony, Party]:
-    """The locked ceremony and the party read again, if it is the actor's own, or the secret is that of its link."""
+def _part(party: Party, actor: Actor | None, secret: str) -> tuple[Ceremony, Party, list[Party]]:
+    """The locked ceremony, the party read again, and all of them, if it is the actor's own or of the secret's link."""
     row = Ceremony.objects.select_for_update(of=("self",)).select_related("unit").get(pk=party.ceremony_id)
-    part = Party.objects.select_related("post").get(pk=party.pk)
+    people = queries.parties(row)
+    part = next(each for each in people if each.pk == party.pk)
     if part.post_id:
         is_own = actor is not None and part.post_id in {grant.post_id for grant in actor.grants}
     else:
@@ -176,7 +172,7 @@ def _part(party: Party, actor: Actor | None, secret: str) -> tuple[Ceremony, Par
         raise NotYours(_("找不到这场抽签，或者您不能办理。"))
     if actor is not None and actor.person_id in row.organisers:
         raise NeedsAnother(_("您参与了这场抽签的组织，不能同时作为参与方。"))
-    return row, part
+    return row, part, people
 
 
 @transaction.atomic
@@ -186,7 +182,7 @@ def renew_link(*, ceremony: Ceremony, party_id: int, at: datetime, actor: Actor)
     The link alone reveals nothing: that takes the sentence and the random number that the body keeps. Raises
     NotYours, NotNow, NeedsAnother.
     """
-    row = taken(ceremony, actor, "abandon")
+    row = taken(ceremony, actor, "link")
     part = row.parties.filter(pk=party_id, post__isnull=True).first()
     if part is None:
         raise NotYours(_("这场抽签没有这个参与方，或者它不用链接。"))

@@ -8,10 +8,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from qingqu.engines import draw as engine
+from qingqu.engines.draw import beacons
 from qingqu.engines.draw.sources import read_source
 from qingqu.kernel.draws import queries, rules
 from qingqu.kernel.draws.models import Ceremony, Draw, Recusal, Result
-from qingqu.kernel.draws.operations.parts import let_everybody_go, shut_if_due
+from qingqu.kernel.draws.operations.parts import let_go, shut_if_due
 from qingqu.kernel.draws.operations.rows import (
     BadRoster,
     NeedsAnother,
@@ -21,6 +22,7 @@ from qingqu.kernel.draws.operations.rows import (
     numbers,
     record,
     record_of_draws,
+    record_of_parties,
     said,
     taken,
 )
@@ -88,11 +90,14 @@ def record_source(*, ceremony: Ceremony, value: str, at: datetime, actor: Actor)
     with in_words("value"):
         source = read_source(rules.source(queries.terms(row)), rules.PUBLIC_SOURCE)
         engine.check_value(source, given, rules.PUBLIC_SOURCE)
+        if source.kind == "DRAND":
+            beacons.verify(given, rules.PUBLIC_SOURCE)
+    draws = numbers(row)
     if not row.source_value:
-        _name_the_missing(row, at, actor)
+        _name_the_missing(row, draws, at, actor)
     row.source_value, row.recorded_by_id, row.recorded_at = given, actor.person_id, at
     row.save(update_fields=["source_value", "recorded_by", "recorded_at", "organisers"])
-    record("draw.source_recorded", row, at, actor.person_id, draws=numbers(row), value=given)
+    record("draw.source_recorded", row, at, actor.person_id, draws=draws, value=given)
     return row
 
 
@@ -106,11 +111,11 @@ def _closed(ceremony: Ceremony, at: datetime, actor: Actor) -> Ceremony:
     return row
 
 
-def _name_the_missing(row: Ceremony, at: datetime, actor: Actor) -> None:
-    let_everybody_go(row, _("未在截止时间前揭示"), at, actor.person_id)
-    for party in queries.parties(row):
-        if not party.revealed_at:
-            record("draw.not_revealed", row, at, actor.person_id, draws=numbers(row), party=party.name)
+def _name_the_missing(row: Ceremony, draws: list[str], at: datetime, actor: Actor) -> None:
+    """Say in the log who did not reveal, and cancel the duty to do so."""
+    missing = [party for party in queries.parties(row) if not party.revealed_at]
+    let_go(missing, _("未在截止时间前揭示"), at, actor.person_id)
+    record_of_parties("draw.not_revealed", row, missing, at, actor.person_id, draws=draws)
 
 
 @transaction.atomic
@@ -187,6 +192,6 @@ def abandon(*, ceremony: Ceremony, reason: str, at: datetime, actor: Actor) -> C
     row.abandon_reason = said(reason, "reason", _("请写明中止理由，理由将公开。"))
     row.state, row.abandoned_at, row.abandoned_by_id = State.ABANDONED, at, actor.person_id
     row.save(update_fields=["state", "abandoned_at", "abandoned_by", "abandon_reason", "organisers"])
-    let_everybody_go(row, _("抽签中止"), at, actor.person_id)
+    let_go(queries.parties(row), _("抽签中止"), at, actor.person_id)
     record("draw.abandoned", row, at, actor.person_id, draws=numbers(row), reason=row.abandon_reason)
     return row

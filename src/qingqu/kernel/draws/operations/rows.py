@@ -135,6 +135,14 @@ def record_of_draws(
     )
 
 
-def party_names(people: list[Party]) -> str:
-    """Names of parties in one line."""
-    return "、".join(party.name for party in people)
+def record_of_parties(
+    kind: str, row: Ceremony, people: list[Party], at: datetime, actor_id: object, **payload: Any
+) -> None:
+    """One event of the ceremony for each party."""
+    ledger.record_many(
+        kind,
+        at=at,
+        actor_id=actor_id,
+        subject_kind=queries.CEREMONY,
+        facts=[ledger.Fact(row.pk, row.unit_id, facts(row) | {"party": party.name} | payload) for party in people],
+    )
