@@ -1,7 +1,6 @@
 """What is missing between directives and their evidence: counts, and the rows each count is of."""
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
@@ -12,7 +11,8 @@ from qingqu.deployments.queries.directives import visible_measures
 from qingqu.deployments.types import Hole, HoleCount, State
 from qingqu.kernel.core.paging import Tally, counts
 from qingqu.kernel.org.queries import vacant_posts
-from qingqu.kernel.org.types import Actor
+from qingqu.kernel.org.rules import holds_root
+from qingqu.kernel.org.types import Actor, Right
 
 OF_MEASURES = (Hole.NO_OWNER, Hole.NO_DATE, Hole.NO_EVIDENCE, Hole.NOT_CASCADED)
 """The holes whose rows are measures; the rows of the others are assignments."""
@@ -22,7 +22,7 @@ def hole_counts(actor: Actor) -> list[HoleCount]:
     """How many rows each hole has among what the actor may see, in two queries."""
     of_measures = {hole.value: Count("pk", filter=_measure_condition(hole)) for hole in Hole if hole in OF_MEASURES}
     of_units = {
-        hole.value: Count("pk", filter=_assignment_condition(hole, actor.on))
+        hole.value: Count("pk", filter=_assignment_condition(hole, actor))
         for hole in Hole
         if hole not in OF_MEASURES
     }
@@ -35,7 +35,7 @@ def hole_rows(hole: Hole, actor: Actor) -> QuerySet[Any]:
     """The rows of a hole: measures or assignments, as OF_MEASURES says; the first put down first."""
     if hole in OF_MEASURES:
         return _measures(actor).filter(_measure_condition(hole)).order_by("directive_id", "order")
-    rows = Assignment.objects.filter(IN_FORCE, _assignment_condition(hole, actor.on))
+    rows = Assignment.objects.filter(IN_FORCE, _assignment_condition(hole, actor))
     return visible_assignments(actor, rows).order_by("id")
 
 
@@ -69,8 +69,14 @@ def _measure_condition(hole: Hole) -> Q:
     }[hole]
 
 
-def _assignment_condition(hole: Hole, on: date) -> Q:
-    """The assignments that have this hole: not taken on by the unit, or its seat empty on the day."""
+def _assignment_condition(hole: Hole, actor: Actor) -> Q:
+    """The assignments that have this hole: not taken on by the unit, or its seat empty on the actor's day.
+
+    For whoever sees every unit the empty seats are looked for, for others the seats of what they see.
+    """
     if hole is Hole.NOT_TAKEN:
         return Q(state=State.PENDING)
-    return UNDONE & Q(post__in=vacant_posts(on=on).order_by().values("pk"))
+    vacant = vacant_posts(on=actor.on).order_by()
+    if holds_root(actor, Right.VIEW_UNIT):
+        return UNDONE & Q(post__in=vacant.values("pk"))
+    return UNDONE & Q(Exists(vacant.filter(pk=OuterRef("post_id"))))
