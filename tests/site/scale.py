@@ -15,6 +15,7 @@ from django.test import Client
 from qingqu.deployments.models import Assignment, Directive, Evidence, Measure
 from qingqu.kernel.core import tokens
 from qingqu.kernel.core.models import SearchRow
+from qingqu.kernel.draws.models import Ceremony, Draw
 from qingqu.kernel.duties.models import Duty
 from qingqu.kernel.notices.models import Notice
 from qingqu.kernel.org.models import Account, Appointment, Person, Post, Relationship, Setting, Unit
@@ -59,6 +60,8 @@ GROWN: dict[type[Model], dict[str, str]] = {
     Rectification: {"number": "suffix"},
     Publication: {"number": "suffix"},
     Version: {"publication_id": "shift"},
+    Ceremony: {"number": "suffix"},
+    Draw: {"number": "suffix", "ceremony_id": "shift"},
 }
 """The tables that are grown, and what of a copied row must differ: foreign keys to copies, and what is unique."""
 
@@ -137,7 +140,7 @@ def make_world(at: datetime) -> World:
     Unit.objects.bulk_update((root, *schools), ["path"])
     world = World(root, schools, {}, {})
     _seat(world, at.date())
-    for make in (_people, _deployments, _audit, _matters, _publications, _texts):
+    for make in (_people, _deployments, _audit, _matters, _publications, _draws, _texts):
         make(world, at)
     return world
 
@@ -472,6 +475,48 @@ def _version(world: World, row: Publication, state: str, n: int, at: datetime) -
         copy=b"{}" if is_out else None,
         sha256="0" * 64 if is_out else "",
         is_announced=is_out,
+    )
+
+
+def _draws(world: World, at: datetime) -> None:
+    """Ceremonies of one draw each: most given up, every tenth frozen, few in preparation."""
+    states = {0: "DRAFT", **dict.fromkeys(range(5, 100, 10), "FROZEN")}
+    rows = _put(world, (_ceremony(world, n, states.get(n % 100, "ABANDONED"), at) for n in range(BASE)))
+    _put(
+        world,
+        (
+            Draw(
+                number=f"CQ{n:04}",
+                ceremony=row,
+                title="名单",
+                kind="SCHOOLS",
+                is_personal=False,
+                roster={} if row.state == "DRAFT" else {"v": 1},
+                digest="" if row.state == "DRAFT" else "0" * 64,
+                strata_sha256="" if row.state == "DRAFT" else "0" * 64,
+            )
+            for n, row in enumerate(rows)
+        ),
+    )
+
+
+def _ceremony(world: World, n: int, state: str, at: datetime) -> Ceremony:
+    is_over = state == "ABANDONED"
+    return Ceremony(
+        number=f"YS{n:04}",
+        title=f"抽签{n}",
+        purpose="检查",
+        unit=_unit(world, n),
+        state=state,
+        created_at=at - timedelta(hours=n),
+        commit_by=at,
+        reveal_by=at + timedelta(hours=1),
+        source_at=at + timedelta(hours=2),
+        source_kind="DRAND",
+        frozen_at=None if state == "DRAFT" else at,
+        abandoned_at=at if is_over else None,
+        abandoned_by=world.staff["D"] if is_over else None,
+        abandon_reason="名单有误" if is_over else "",
     )
 
 

@@ -28,6 +28,10 @@ TOLD_TO_ALL = {
     "audit:precision": "whether an indicator can run on the district's records is told to all who read hints",
     "portal:disclosures": "what is published is for all",
     "draws:public_list": "a frozen roster is for all",
+    "ledger:head": "the public log is for all",
+    "ledger:policy": "the public log is for all",
+    "portal:poster": "the public log is for all",
+    "portal:verify": "the public log is for all",
     "publications:public_list": "what is published is for all",
 }
 """Pages that may change for a neighbour when a school's matters come, and why."""

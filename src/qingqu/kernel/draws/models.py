@@ -190,6 +190,7 @@ class Draw(models.Model):
         indexes = (
             models.Index(fields=("ceremony", "id"), name="draw_ceremony"),
             models.Index(fields=("strata_sha256", "id"), name="draw_strata"),
+            models.Index(fields=("id",), condition=~Q(digest=""), name="draw_public"),
         )
 
     def __str__(self) -> str:

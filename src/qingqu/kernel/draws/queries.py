@@ -3,8 +3,10 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -28,6 +30,10 @@ CEREMONY, DRAW, PARTY = "ceremony", "draw", "draw_party"
 """The subject kinds under which events, files and duties know a ceremony, one of its draws, and a party's part."""
 
 
+FROZEN = ~Q(digest="")
+"""A draw has its digest from the freeze on: from then it is public."""
+
+
 class NotDrawn(Refused):
     """There is no order yet, or no such draw or stratum."""
 
@@ -44,12 +50,14 @@ class Logged:
 
 def visible(actor: Actor) -> QuerySet[Ceremony]:
     """The ceremonies the actor organises: those of the units where the actor runs draws."""
-    return Ceremony.objects.filter(org.within(actor, Right.RUN_DRAWS)).select_related("unit")
+    return org.scoped(Ceremony.objects.select_related("unit"), actor, Right.RUN_DRAWS)
 
 
 def listed(actor: Actor, *, state: str = "") -> QuerySet[Ceremony]:
     """The visible ceremonies, the latest first, with ``draw_count``; cut to one state."""
-    rows = visible(actor).annotate(draw_count=Count("draws"))
+    # A subquery is asked for the rows of the page alone; a join would group every ceremony there is.
+    own: QuerySet[Any] = Draw.objects.filter(ceremony=OuterRef("pk")).order_by().values("ceremony")
+    rows = visible(actor).annotate(draw_count=Coalesce(Subquery(own.annotate(many=Count("pk")).values("many")), 0))
     return (rows.filter(state=state) if state in set(State) else rows).order_by("-created_at", "-id")
 
 
@@ -136,14 +144,13 @@ def secret_digest(secret: str) -> str:
 
 
 def public() -> QuerySet[Draw]:
-    """The draws that the public may see: those frozen, abandoned ones too; the latest first, without their rosters."""
-    rows = Draw.objects.filter(ceremony__frozen_at__isnull=False).select_related("ceremony__unit")
-    return rows.defer("roster").order_by("-ceremony__frozen_at", "-id")
+    """The draws that the public may see: those frozen, abandoned ones too; the newest first, without their rosters."""
+    return Draw.objects.filter(FROZEN).select_related("ceremony__unit").defer("roster").order_by("-id")
 
 
 def public_draw(number: str) -> Draw | None:
     """A public draw with its roster; None when there is none."""
-    rows = Draw.objects.filter(ceremony__frozen_at__isnull=False, number=number)
+    rows = Draw.objects.filter(FROZEN, number=number)
     return rows.select_related("ceremony__unit", "result").first()
 
 
