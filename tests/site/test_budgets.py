@@ -23,8 +23,8 @@ A_WRITE = 15
 
 MORE = {
     "deployments:decompose": 16,
-    "draws:act abandon": 16,
-    "draws:act close": 17,
+    "draws:act abandon": 17,
+    "draws:act close": 18,
     "draws:act drop_draw": 17,
     "draws:act freeze": 20,
     "draws:act record": 30,
