@@ -22,9 +22,7 @@ def hole_counts(actor: Actor) -> list[HoleCount]:
     """How many rows each hole has among what the actor may see, in two queries."""
     of_measures = {hole.value: Count("pk", filter=_measure_condition(hole)) for hole in Hole if hole in OF_MEASURES}
     of_units = {
-        hole.value: Count("pk", filter=_assignment_condition(hole, actor))
-        for hole in Hole
-        if hole not in OF_MEASURES
+        hole.value: Count("pk", filter=_assignment_condition(hole, actor)) for hole in Hole if hole not in OF_MEASURES
     }
     found = _measures(actor).order_by().aggregate(**of_measures)
     found |= visible_assignments(actor).filter(IN_FORCE).order_by().aggregate(**of_units)
