@@ -135,7 +135,7 @@ class TestCalendar:
         gone, never = Client().get(second), Client().get("/calendar/abc.ics")
         assert gone.status_code == never.status_code == 404
         assert gone.content == never.content
-        assert [event.kind for event in Event.objects.filter(kind__startswith="notices.feed")] == [
+        assert [event.kind for event in Event.objects.filter(kind__startswith="notices.feed").order_by("id")] == [
             "notices.feed_opened",
             "notices.feed_opened",
             "notices.feed_closed",

@@ -345,7 +345,7 @@ class TestRelationships:
         declared = Relationship.objects.get()
         client.post(reverse("org:relationship_end", args=[declared.pk]), {"ends_on": "2026-01-01"})
         assert queries.may_touch(town.local.pk, unit=town.school, about=[town.teacher.pk], on=today()).allowed
-        events = Event.objects.filter(subject_kind="relationship")
+        events = Event.objects.filter(subject_kind="relationship").order_by("id")
         assert [event.kind for event in events] == ["relationship.declared", "relationship.ended"]
         assert all(event.payload == {} for event in events)
 
