@@ -1,13 +1,13 @@
 """Whoever changes the database past the application is found out, and it is said where."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection
 
 from qingqu.kernel.ledger import installation, operations
 from qingqu.kernel.ledger.checks import check_records
-from qingqu.kernel.ledger.models import Entry, Erasure, Event, Outbox, Tile
+from qingqu.kernel.ledger.models import Checkpoint, Entry, Erasure, Event, Outbox, Tile
 from qingqu.kernel.ledger.types import Finding, Trouble
 from tests.factories import AT
 from tests.kernel.ledger.happening import KIND, PUBLIC_KIND, ROWS, SUBJECT, happen, happen_often, sequence, size
@@ -30,6 +30,11 @@ def unguard() -> None:
 def run(statement: str, *parameters: object) -> None:
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
+
+
+def slip_in(at: datetime) -> Event:
+    """An event that no operation wrote."""
+    return Event.objects.create(kind=KIND, at=at, subject_kind=SUBJECT, subject_id="1", payload={}, seq=1)
 
 
 @pytest.fixture
@@ -66,11 +71,23 @@ class TestEvents:
         run("DELETE FROM ledger_event WHERE id = %s", event.id)
         assert [(finding.trouble, finding.event_id) for finding in found()] == [(Trouble.EVENT_MISSING, event.id)]
 
-    def test_that_were_slipped_in_are_found(self, event: Event) -> None:
-        slipped = Event.objects.create(
-            kind=KIND, at=AT - timedelta(days=300), subject_kind=SUBJECT, subject_id="1", payload={}, seq=1
-        )
+    def test_that_were_slipped_in_are_in_the_log_like_any_other(self, event: Event) -> None:
+        slipped = slip_in(at=AT)
+        sequence()
+        assert Entry.objects.filter(event_id=slipped.id).exists()
+        assert found() == []
+
+    def test_that_were_slipped_in_past_the_outbox_are_found(self, event: Event) -> None:
+        slipped = slip_in(at=AT)
+        Outbox.objects.all().delete()
         assert [(finding.trouble, finding.event_id) for finding in found()] == [(Trouble.EVENT_UNCOMMITTED, slipped.id)]
+
+    def test_that_claim_to_be_older_than_a_head_without_them_are_found(self, event: Event) -> None:
+        Checkpoint.objects.create(size=size(), text="", published_at=AT)
+        slipped = slip_in(at=AT - timedelta(days=300))
+        assert [(finding.trouble, finding.event_id) for finding in found()] == [(Trouble.EVENT_BACKDATED, slipped.id)]
+        sequence()
+        assert [(finding.trouble, finding.index) for finding in found()] == [(Trouble.EVENT_BACKDATED, size() - 1)]
 
     def test_that_wait_are_not_accused(self, event: Event) -> None:
         ROWS["7"]["state"] = "CLOSED"

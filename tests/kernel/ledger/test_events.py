@@ -47,9 +47,9 @@ class TestRecord:
         assert not Event.objects.exists()
         assert not Outbox.objects.exists()
 
-    def test_writes_many_in_three_queries(self, kind: str, django_assert_num_queries) -> None:
+    def test_writes_many_in_two_queries(self, kind: str, django_assert_num_queries) -> None:
         facts = [operations.Fact(number) for number in range(50)]
-        with transaction.atomic(), django_assert_num_queries(3):
+        with transaction.atomic(), django_assert_num_queries(2):
             operations.record_many(kind, at=AT, subject_kind="test", facts=facts)
         assert Outbox.objects.count() == 50
 

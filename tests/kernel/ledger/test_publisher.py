@@ -139,6 +139,18 @@ class TestPublish:
         operations.publish(at=LATER, signer=signer, policy=Policy.of_log(signer.vkeys[0]), folder=folder)
         assert audit(folder, Policy.of_log(signer.vkeys[0])).is_sound
 
+    def test_goes_on_with_a_head_that_was_signed_and_not_published(self) -> None:
+        grow()
+        publish()
+        grow()
+        signer = installation.signer()
+        with pytest.raises(ArithmeticError):
+            operations.publish(at=AT, signer=signer, policy=Policy.of_log(signer.vkeys[0]), folder=_Cut(after=0))
+        assert signer.last().size == size()  # type: ignore[union-attr]
+        made = publish(at=LATER)
+        assert made is not None
+        assert made.size == size()
+
     def test_writes_each_file_once(self) -> None:
         grow(300)
         publish()
@@ -153,8 +165,12 @@ class TestWitnesses:
         assert made is not None
         assert (made.witnesses, made.is_witnessed) == (["parents"], True)
 
-    def test_are_waited_for_and_then_missed_in_the_open(self, tmp_path: Path) -> None:
+    @pytest.mark.parametrize("is_first", [True, False])
+    def test_are_waited_for_and_then_missed_in_the_open(self, tmp_path: Path, is_first: bool) -> None:
         grow()
+        if not is_first:
+            publish()
+            grow()
         with witness(tmp_path / "w", knows=[]) as (url, vkey):
             policy = policy_with(url, vkey)
             assert publish(policy=policy) is None

@@ -90,6 +90,8 @@ def _load(packed: zipfile.ZipFile, manifest: Manifest) -> None:
         for table in found:
             table.clear()
         for table in found:
+            # What triggers put in while the tables before were loaded.
+            table.clear()
             names = packed.read(f"database/{table.name}.columns").decode().split("\n")
             with packed.open(f"database/{table.name}.jsonl") as lines:
                 loaded = table.load(names, lines)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from qingqu.kernel.ledger.checks.events_are_committed import events_are_committed
+from qingqu.kernel.ledger.checks.events_are_in_time import events_are_in_time
 from qingqu.kernel.ledger.checks.events_match_leaves import events_match_leaves
 from qingqu.kernel.ledger.checks.rows_match_events import rows_match_events
 from qingqu.kernel.ledger.types import Finding
@@ -13,4 +14,5 @@ def check_records(*, vault: Vault) -> Iterator[Finding]:
     """Everything in which the records differ from what was committed; nothing when all is as it was written."""
     yield from events_match_leaves(vault=vault)
     yield from events_are_committed()
+    yield from events_are_in_time()
     yield from rows_match_events()

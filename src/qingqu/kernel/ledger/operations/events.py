@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models.expressions import RawSQL
 
 from qingqu.kernel.ledger import queries, registry
-from qingqu.kernel.ledger.models import Event, Outbox
+from qingqu.kernel.ledger.models import Event
 
 Subscriber = Callable[[Event], None]
 
@@ -44,20 +44,13 @@ def record(
     unit_id: object = "",
     payload: Mapping[str, Any] | None = None,
 ) -> Event:
-    """Write one event and its outbox row, then tell the subscribers.
+    """Write one event, which then waits in the outbox, and tell the subscribers.
 
     Must run inside the operation's own transaction, so that row and event stand or fall together.
     Raises KeyError for an undeclared kind and RuntimeError outside a transaction: both are bugs.
     """
-    _check(kind)
-    key = str(subject_id)
-    seq = RawSQL(NEXT_SEQ, (subject_kind, key))  # noqa: S611 - fixed text, two parameters
-    event = _event(kind, at, actor_id, subject_kind, Fact(key, unit_id, payload or {}), seq)
-    event.save(force_insert=True)
-    Outbox.objects.create(event=event)
-    for subscriber in _subscribers[kind]:
-        subscriber(event)
-    return event
+    fact = Fact(subject_id, unit_id, payload or {})
+    return record_many(kind, at=at, subject_kind=subject_kind, facts=[fact], actor_id=actor_id)[0]
 
 
 def record_many(
@@ -69,25 +62,32 @@ def record_many(
     actor_id: object = "",
     are_new: bool = False,
 ) -> list[Event]:
-    """Write one event a fact with their outbox rows in a few queries, then tell the subscribers of each.
+    """Write one event a fact in one or two queries, then tell the subscribers of each.
 
     ``are_new`` says that the subjects were made in this transaction: these are their first events, and no earlier ones
     are looked for. Same rules and errors as ``record``.
     """
     _check(kind)
     given = list(facts)
-    last = {} if are_new else queries.last_seqs(subject_kind, {str(fact.subject_id) for fact in given})
+    counted = len(given) == 1 and not are_new
+    last = {} if counted or are_new else queries.last_seqs(subject_kind, {str(fact.subject_id) for fact in given})
     events = Event.objects.bulk_create(
-        _event(kind, at, actor_id, subject_kind, fact, _next(last, str(fact.subject_id))) for fact in given
+        _event(kind, at, actor_id, subject_kind, fact, _counted(subject_kind, fact) if counted else _next(last, fact))
+        for fact in given
     )
-    Outbox.objects.bulk_create(Outbox(event=event) for event in events)
     for event in events:
         for subscriber in _subscribers[kind]:
             subscriber(event)
     return events
 
 
-def _next(last: dict[str, int], key: str) -> int:
+def _counted(subject_kind: str, fact: Fact) -> RawSQL:
+    """The number of the subject's next event, left to the database."""
+    return RawSQL(NEXT_SEQ, (subject_kind, str(fact.subject_id)))  # noqa: S611 - fixed text, two parameters
+
+
+def _next(last: dict[str, int], fact: Fact) -> int:
+    key = str(fact.subject_id)
     last[key] = last.get(key, 0) + 1
     return last[key]
 

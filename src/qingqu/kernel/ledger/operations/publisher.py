@@ -43,7 +43,7 @@ def publish(*, at: datetime, signer: FileSigner, policy: Policy, folder: Storage
 
 def _publish(at: datetime, signer: FileSigner, policy: Policy, folder: Storage) -> Published:
     head, last, before = queries.head(), queries.checkpoint(), signer.last()
-    if head is None or (last and before and _is_same(head, before) and last.published_at > at - FRESH):
+    if head is None or (last and before and _is_out(head, before, last) and last.published_at > at - FRESH):
         return Published(None, {})
     tree = queries.tree()
     proof = tree.consistency_proof(before.size, head.size) if before and before.size < head.size else []
@@ -57,8 +57,9 @@ def _publish(at: datetime, signer: FileSigner, policy: Policy, folder: Storage) 
     return Published(_keep(note, judgement, at), refusals)
 
 
-def _is_same(head: Head, before: Signed) -> bool:
-    return (head.size, bytes(head.root)) == (before.size, before.root)
+def _is_out(head: Head, before: Signed, last: Checkpoint) -> bool:
+    """Whether the head is the one signed last and was published: a process may have died between the two."""
+    return (head.size, bytes(head.root)) == (before.size, before.root) and last.size == head.size
 
 
 def _witnessed(note: Note, tree: TileTree, policy: Policy, last: Checkpoint | None) -> tuple[Note, dict[str, str]]:
