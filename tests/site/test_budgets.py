@@ -21,24 +21,6 @@ pytestmark = pytest.mark.django_db
 A_PAGE = 12
 A_WRITE = 15
 
-MORE = {
-    "deployments:decompose": 16,
-    "draws:act abandon": 17,
-    "draws:act close": 18,
-    "draws:act drop_draw": 17,
-    "draws:act freeze": 20,
-    "draws:act record": 30,
-    "draws:outside": 16,
-    "draws:part": 20,
-    "duties:extend": 17,
-    "duties:resume": 16,
-    "leads:new": 19,
-    "publications:printed": 25,
-    "publications:public": 22,
-}
-"""What takes more, and how much at most: several duties, notices and events at once, or a page that proves itself by
-the log as it is read. Nothing else may, and none of these more than this."""
-
 NEITHER = ("account_", "mfa_", "org:closed")
 """Pages of the library that signs people in; its second factors look at each key."""
 
@@ -79,12 +61,8 @@ def _sent(client: Client, address: str, fields: dict[str, Any]) -> list[str]:
 
 
 def over(found: Iterator[tuple[str, str, list[str]]], most: int) -> dict[str, int]:
-    """{line and letter: how many statements} of those with more than ``most``, or than MORE allows them."""
-    return {
-        f"{line} {letter}": len(asked_for)
-        for line, letter, asked_for in found
-        if len(asked_for) > max(most, MORE.get(line, 0), MORE.get(line.partition(" ")[0], 0))
-    }
+    """{line and letter: how many statements} of those with more than ``most``."""
+    return {f"{line} {letter}": len(asked_for) for line, letter, asked_for in found if len(asked_for) > most}
 
 
 class TestAPage:

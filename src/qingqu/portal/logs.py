@@ -22,8 +22,8 @@ from qingqu.kernel.core.policies import PUBLIC, policy
 from qingqu.kernel.files import documents
 from qingqu.kernel.ledger import proofs
 from qingqu.kernel.ledger import queries as ledger
-from qingqu.kernel.publications import proofs as standing
 from qingqu.kernel.publications import queries as publications
+from qingqu.kernel.publications.proofs import Committed
 
 if TYPE_CHECKING:
     from qingqu.kernel.publications.models import Publication, Version
@@ -58,7 +58,7 @@ def _asked(number: str, ordinal: str, at: datetime) -> dict[str, Any]:
     version = _version(row, ordinal, at) if row else None
     if row is None or version is None:
         return {"missing": "NUMBER"}
-    where = standing.standing(row, version)
+    where = Committed(row).standing(version)
     if where.is_waiting:
         return {"missing": "WAITING"}
     if where.proof is None:

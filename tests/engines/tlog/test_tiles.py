@@ -4,6 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from qingqu.engines.tlog.hashing import HASH_SIZE
+from qingqu.engines.tlog.log import TileTree
 from qingqu.engines.tlog.tiles import (
     EntryTooLong,
     Tile,
@@ -13,11 +15,13 @@ from qingqu.engines.tlog.tiles import (
     decode_bundle,
     encode_bundle,
     index_path,
+    levels,
     parse_path,
     right_edge,
     superseded,
     tile_path,
     tiles_of,
+    tiles_of_proof,
 )
 
 
@@ -85,3 +89,20 @@ class TestBundles:
     def test_that_are_cut_off_are_refused(self, bundle):
         with pytest.raises(TileError, match="cut off"):
             decode_bundle(bundle)
+
+
+class TestTilesOfProof:
+    @pytest.mark.parametrize("size", [1, 2, 255, 256, 257, 511, 65_535, 65_536, 65_537, 70_000])
+    def test_are_all_that_a_proof_reads(self, size: int) -> None:
+        """A tree that may read nothing else gives the proof of any leaf."""
+        asked: set[Tile] = set()
+
+        def read(tile: Tile) -> bytes:
+            asked.add(tile)
+            return bytes(HASH_SIZE) * tile.width
+
+        for index in {0, 1, size // 2, max(0, size - 257), size - 1}:
+            asked.clear()
+            TileTree(read).inclusion_proof(index, size)
+            assert asked <= set(tiles_of_proof(index, size))
+            assert len(tiles_of_proof(index, size)) <= 2 * levels(size)

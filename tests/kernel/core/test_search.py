@@ -20,14 +20,16 @@ DAY = date(2026, 9, 24)
 def put(subject_id, title, text="", *, is_public=True, dated_on=DAY, kind="directive", **changes):
     """A findable subject."""
     search.put(
-        kind=kind,
-        subject_id=subject_id,
-        title=title,
-        text=text,
-        url=f"/x/{subject_id}/",
-        is_public=is_public,
-        dated_on=dated_on,
-        **changes,
+        search.Findable(
+            kind=kind,
+            subject_id=subject_id,
+            title=title,
+            text=text,
+            url=f"/x/{subject_id}/",
+            is_public=is_public,
+            dated_on=dated_on,
+            **changes,
+        )
     )
 
 

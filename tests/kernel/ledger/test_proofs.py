@@ -34,7 +34,8 @@ def proof_of(event: Event) -> proofs.Proof:
 
 def is_as_committed(event: Event) -> bool:
     proof = proof_of(event)
-    return proofs.is_as_committed(proof, proofs.judged(proof, proofs.trust()))
+    trail = proofs.trail(event.subject_kind, event.subject_id, [event.kind])
+    return proofs.is_as_committed(proof, proofs.judged(proof, proofs.trust()), trail)
 
 
 class TestProof:
@@ -43,7 +44,7 @@ class TestProof:
         assert proofs.of_event(made.id) is None
         sequence()
         assert proofs.of_event(made.id) is None
-        assert proofs.places([made.id]) == {made.id: 0}
+        assert proofs.trail(made.subject_kind, made.subject_id, [made.kind]).places == {made.id: 0}
         publish()
         assert proof_of(made).index == 0
 

@@ -124,7 +124,8 @@ class TestNew:
         response = client.post(reverse("leads:new"), typed)
 
         lead = Lead.objects.get()
-        assert response["Location"] == reverse("leads:detail", args=[lead.pk])
+        assert response["Location"] == f"{reverse('leads:list')}?q={lead.number}"
+        assert reverse("leads:detail", args=[lead.pk]) in client.get(response["Location"]).content.decode()
         assert (lead.source_kind, lead.parties.get().person_id) == ("hand", district.principal.pk)
 
     def test_names_a_staff_number_that_does_not_exist_and_keeps_what_was_typed(self, client: Client) -> None:

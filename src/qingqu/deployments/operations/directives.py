@@ -177,13 +177,15 @@ def put_in_search(directive: Directive) -> None:
     measures = directive.measures.order_by("order").values_list("name", "text")
     lines = [line for pair in measures for line in pair if line]
     search.put(
-        kind="directive",
-        subject_id=directive.pk,
-        title=directive.title,
-        text="\n".join([directive.number, directive.issuer, directive.summary, directive.text, *lines]),
-        url=reverse(PUBLIC_ROUTE if directive.is_public else STAFF_ROUTE, args=[directive.pk]),
-        is_public=directive.is_public,
-        unit_path=directive.unit.path or "",
-        right="VIEW_DISTRICT",
-        dated_on=directive.issued_on,
+        search.Findable(
+            kind="directive",
+            subject_id=directive.pk,
+            title=directive.title,
+            text="\n".join([directive.number, directive.issuer, directive.summary, directive.text, *lines]),
+            url=reverse(PUBLIC_ROUTE if directive.is_public else STAFF_ROUTE, args=[directive.pk]),
+            is_public=directive.is_public,
+            unit_path=directive.unit.path or "",
+            right="VIEW_DISTRICT",
+            dated_on=directive.issued_on,
+        )
     )

@@ -122,6 +122,16 @@ def right_edge(size: int) -> list[Tile]:
     return found
 
 
+def tiles_of_proof(index: int, size: int) -> list[Tile]:
+    """The tiles from which the proof is read that leaf ``index`` is in a tree of ``size``: at most two a level."""
+    places = [
+        (level, number)
+        for level in range(levels(size))
+        for number in sorted({which >> (TILE_HEIGHT * (level + 1)) for which in (index, size - 1)})
+    ]
+    return [Tile(level, number, width) for level, number in places if (width := width_at(level, number, size))]
+
+
 def superseded(old: int, new: int) -> list[str]:
     """The paths of partial tiles and bundles of ``old`` that may go because their full form is there at ``new``."""
     return [tile.path for tile in right_edge(old) if width_at(tile.level or 0, tile.index, new) == TILE_WIDTH]

@@ -2,18 +2,19 @@
 
 import base64
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
+
+from django.db.models import Q, Subquery
 
 from qingqu.engines.tlog.checkpoints import Checkpoint as Signed
 from qingqu.engines.tlog.notes import Note, write_vkey
 from qingqu.engines.tlog.policies import Policy
 from qingqu.engines.tlog.receipts import Outcome, Receipt, Verdict, verify_receipt
 from qingqu.kernel.ledger import installation, queries, registry, rules
-from qingqu.kernel.ledger.checks.rows_match_events import row_findings
 from qingqu.kernel.ledger.models import Checkpoint, Entry, Event
 
 FORMAT = "qingqu-proof/v1"
@@ -44,28 +45,43 @@ class Proof:
     published_at: datetime
 
 
+@dataclass(frozen=True)
+class Trail:
+    """Some events of one subject and its latest one, with their entries: all that proofs of them are read from."""
+
+    events: Mapping[int, Event]
+    entries: Mapping[int, Entry]
+    latest: Event | None
+
+    @property
+    def places(self) -> dict[int, int]:
+        """{event id: its number in the log} of the events that have one, published or about to be."""
+        return {event_id: entry.index for event_id, entry in self.entries.items()}
+
+
+def trail(subject_kind: str, subject_id: object, kinds: Collection[str]) -> Trail:
+    """A subject's events of these kinds and its latest one with their entries, in two queries."""
+    found = queries.history(subject_kind, subject_id)
+    latest = Subquery(found.order_by("-id").values("id")[:1])
+    events = {event.pk: event for event in found.filter(Q(kind__in=kinds) | Q(pk=latest))}
+    entries = {entry.event_id: entry for entry in Entry.objects.filter(event_id__in=list(events)) if entry.event_id}
+    return Trail(events, entries, events[max(events)] if events else None)
+
+
 def of_event(event_id: int) -> Proof | None:
     """The proof of an event against the head published last; None until it is in a published head.
 
     Raises TlogError when the log's own files are damaged.
     """
-    entry = queries.entry_of(event_id)
+    return of_entry(queries.entry_of(event_id))
+
+
+def of_entry(entry: Entry | None) -> Proof | None:
+    """The same of an event's entry, in two queries."""
     head = queries.checkpoint()
     if entry is None or head is None or entry.index >= head.size:
         return None
     return _proof(entry, head)
-
-
-def places(event_ids: Iterable[int]) -> dict[int, int]:
-    """{event id: its number in the log} of the events that have one, published or about to be."""
-    rows = Entry.objects.filter(event_id__in=[*event_ids]).values_list("event_id", "index")
-    return {event_id: index for event_id, index in rows if event_id is not None}
-
-
-def receipt(index: int, head: Checkpoint) -> bytes:
-    """The receipt of leaf ``index`` under a published head. Raises ProofError when the head does not reach it."""
-    proof = queries.tree().inclusion_proof(index, head.size)
-    return Receipt(index, tuple(proof), Note.parse(head.text.encode())).raw
 
 
 def policy_text() -> bytes | None:
@@ -107,14 +123,15 @@ def proof_file(proof: Proof, copy: bytes | None) -> dict[str, Any]:
     }
 
 
-def is_as_committed(proof: Proof, verdict: Verdict | None) -> bool:
+def is_as_committed(proof: Proof, verdict: Verdict | None, of: Trail) -> bool:
     """Whether event, row and leaf are still what the log was told; what cannot be read here is not held against them.
 
     The salts belong to the worker's account: where the web server does not reach them, only what is open is compared.
     """
     if verdict and verdict.outcome not in {Outcome.INCLUDED, Outcome.QUORUM_SHORT}:
         return False
-    return _opens(proof) and _event_matches(proof) and _row_matches(proof.event_id)
+    event = of.events.get(proof.event_id)
+    return event is not None and _opens(proof) and _event_matches(event, proof) and _row_matches(of)
 
 
 def _opens(proof: Proof) -> bool:
@@ -124,25 +141,23 @@ def _opens(proof: Proof) -> bool:
         return False
 
 
-def _event_matches(proof: Proof) -> bool:
+def _event_matches(event: Event, proof: Proof) -> bool:
     salt = installation.vault().peek(proof.event_id)
     if salt is None:
         return True
-    event = Event.objects.filter(pk=proof.event_id).first()
-    if event is None:
-        return False
     is_public, algorithm = registry.is_public(event.kind), str(json.loads(proof.leaf).get("salted"))
     made = rules.leaf_of(event, proof.row_digest, salt=salt, is_public=is_public, algorithm=algorithm)
     return made == proof.leaf
 
 
-def _row_matches(event_id: int) -> bool:
-    """Whether the event's subject is what its latest event left."""
-    subject = Event.objects.filter(pk=event_id).values_list("subject_kind", "subject_id").first()
-    if subject is None:
-        return False
-    latest = queries.history(*subject).order_by("-id").values_list("id", flat=True)[:1]
-    return not any(row_findings(subject[0], list(latest)))
+def _row_matches(of: Trail) -> bool:
+    """Whether the subject is what its latest event left; one that still waits says nothing yet."""
+    event = of.latest
+    entry = of.entries.get(event.pk) if event else None
+    if event is None or entry is None or not entry.row_digest:
+        return True
+    facts = registry.facts(event.subject_kind, [event.subject_id]).get(event.subject_id)
+    return facts is not None and rules.digest(facts) == entry.row_digest
 
 
 def grouped(raw: bytes) -> str:
@@ -157,12 +172,15 @@ def fingerprint(vkey: str) -> str:
 
 
 def _proof(entry: Entry, head: Checkpoint) -> Proof:
-    signed = Signed.parse(Note.parse(head.text.encode()).text)
+    note = Note.parse(head.text.encode())
+    signed = Signed.parse(note.text)
+    files = queries.proof_files(entry.index, head.size)
+    path = queries.tree(files).inclusion_proof(entry.index, head.size)
     return Proof(
         int(entry.event_id or 0),
         entry.index,
-        queries.leaf(entry.index, head.size),
-        receipt(entry.index, head),
+        queries.leaf(entry.index, head.size, files),
+        Receipt(entry.index, tuple(path), note).raw,
         entry.opening or {},
         entry.row_digest,
         signed.size,

@@ -1,12 +1,14 @@
 """Reading events and the log."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
 from functools import partial
 
 from django.db.models import Max, QuerySet
 
 from qingqu.engines.tlog import tiles
 from qingqu.engines.tlog.log import TileTree, read_tile
+from qingqu.engines.tlog.storage import Readable
 from qingqu.kernel.ledger.models import Check, Checkpoint, Entry, Event, Head, Outbox, Tile
 
 SUBJECTS_AT_ONCE = 1000
@@ -36,6 +38,20 @@ class Tables:
         return None if found is None else bytes(found)
 
 
+class Fetched(Tables):
+    """The same with some files read at once; any other is read when it is asked for."""
+
+    def __init__(self, wanted: Iterable[tiles.Tile]) -> None:
+        """Read these tiles and bundles and their full forms, in one query."""
+        paths = {path for tile in wanted for path in (tile.path, replace(tile, width=tiles.TILE_WIDTH).path)}
+        self._kept = dict(Tile.objects.filter(path__in=sorted(paths)).values_list("path", "data"))
+
+    def read(self, path: str) -> bytes | None:
+        """The content of a file, None when there is none."""
+        kept = self._kept.get(path)
+        return super().read(path) if kept is None else bytes(kept)
+
+
 class Published(Tables):
     """The same with the head published last, as a public copy has it."""
 
@@ -53,16 +69,25 @@ def files() -> Iterator[tuple[str, bytes]]:
         yield tile.path, bytes(tile.data)
 
 
-def tree() -> TileTree:
-    """Roots and proofs of the log as the database holds it."""
-    return TileTree(partial(read_tile, Tables()))
+def tree(storage: Readable | None = None) -> TileTree:
+    """Roots and proofs of the log as the database, or ``storage``, holds it."""
+    return TileTree(partial(read_tile, storage or Tables()))
 
 
-def leaf(index: int, size: int) -> bytes:
+def leaf(index: int, size: int, storage: Readable | None = None) -> bytes:
     """The public bytes of leaf ``index`` of a log of ``size``. Raises TileError when its bundle is missing."""
-    number, place = divmod(index, tiles.TILE_WIDTH)
-    width = min(tiles.TILE_WIDTH, size - number * tiles.TILE_WIDTH)
-    return tiles.decode_bundle(read_tile(Tables(), tiles.Tile(None, number, width)))[place]
+    bundle = _bundle_of(index, size)
+    return tiles.decode_bundle(read_tile(storage or Tables(), bundle))[index % tiles.TILE_WIDTH]
+
+
+def proof_files(index: int, size: int) -> Fetched:
+    """What leaf ``index`` of a log of ``size`` and its proof are read from, in one query."""
+    return Fetched([_bundle_of(index, size), *tiles.tiles_of_proof(index, size)])
+
+
+def _bundle_of(index: int, size: int) -> tiles.Tile:
+    number = index // tiles.TILE_WIDTH
+    return tiles.Tile(None, number, tiles.width_at(0, number, size))
 
 
 def head() -> Head | None:

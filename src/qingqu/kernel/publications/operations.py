@@ -237,14 +237,16 @@ def lift_embargoes(*, at: datetime) -> int:
 def _announce(row: Publication, version: Version) -> None:
     """Put the version into the public search."""
     search.put(
-        kind=queries.KIND,
-        subject_id=row.pk,
-        title=version.title,
-        text=version.body,
-        url=reverse("publications:public", args=[row.number]),
-        is_public=True,
-        unit_path=row.unit.path or "",
-        dated_on=local_date(version.public_from or version.drafted_at),
+        search.Findable(
+            kind=queries.KIND,
+            subject_id=row.pk,
+            title=version.title,
+            text=version.body,
+            url=reverse("publications:public", args=[row.number]),
+            is_public=True,
+            unit_path=row.unit.path or "",
+            dated_on=local_date(version.public_from or version.drafted_at),
+        )
     )
 
 

@@ -30,33 +30,39 @@ class Standing:
     is_changed: bool = False
 
 
-def proof_of(row: Publication, version: Version) -> ledger.Proof | None:
-    """The proof of one version; None while it waits. Raises TlogError when the log's own files are damaged."""
-    event_id = queries.publishing_events(row).get(version.ordinal)
-    return None if event_id is None else ledger.of_event(event_id)
+class Committed:
+    """The versions of a publication in the public log: their events and entries are read at once, in two queries."""
 
+    def __init__(self, row: Publication) -> None:
+        """Read what the log has of a publication."""
+        self._row = row
+        self._trail = ledger.trail(queries.KIND, row.pk, queries.PUBLISHING)
+        self._events = queries.by_ordinal(self._trail.events.values())
 
-def standing(row: Publication, version: Version) -> Standing:
-    """Where a version stands in the log, compared with its own record as it is read."""
-    event_id = queries.publishing_events(row).get(version.ordinal)
-    try:
-        proof = None if event_id is None else ledger.of_event(event_id)
-    except TlogError:
-        # What is wrong with the log must not hide the text.
-        return Standing(None, is_changed=True)
-    if proof is None:
-        return Standing(None, is_waiting=event_id is not None)
-    verdict = ledger.judged(proof, ledger.trust())
-    is_kept = ledger.is_as_committed(proof, verdict) and _is_the_copy(row, version, proof)
-    is_witnessed = bool(verdict and verdict.witnesses and verdict.is_included)
-    return Standing(proof, witnesses=_witnesses(verdict), is_witnessed=is_witnessed, is_changed=not is_kept)
+    @property
+    def places(self) -> dict[int, int]:
+        """{ordinal: number in the log} of the published versions that have one."""
+        found = self._trail.places
+        return {ordinal: found[event_id] for ordinal, event_id in self._events.items() if event_id in found}
 
+    def proof(self, version: Version) -> ledger.Proof | None:
+        """The proof of one version; None while it waits. Raises TlogError when the log's own files are damaged."""
+        event_id = self._events.get(version.ordinal)
+        return None if event_id is None else ledger.of_entry(self._trail.entries.get(event_id))
 
-def places(row: Publication) -> dict[int, int]:
-    """{ordinal: number in the log} of the published versions that have one."""
-    events = queries.publishing_events(row)
-    found = ledger.places(events.values())
-    return {ordinal: found[event_id] for ordinal, event_id in events.items() if event_id in found}
+    def standing(self, version: Version) -> Standing:
+        """Where a version stands in the log, compared with its own record as it is read."""
+        try:
+            proof = self.proof(version)
+        except TlogError:
+            # What is wrong with the log must not hide the text.
+            return Standing(None, is_changed=True)
+        if proof is None:
+            return Standing(None, is_waiting=version.ordinal in self._events)
+        verdict = ledger.judged(proof, ledger.trust())
+        is_kept = ledger.is_as_committed(proof, verdict, self._trail) and _is_the_copy(self._row, version, proof)
+        is_witnessed = bool(verdict and verdict.witnesses and verdict.is_included)
+        return Standing(proof, witnesses=_witnesses(verdict), is_witnessed=is_witnessed, is_changed=not is_kept)
 
 
 def _witnesses(verdict: Verdict | None) -> tuple[Witness, ...]:

@@ -40,12 +40,13 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
     """One publication as it stands, with every version before; a withdrawn one keeps its address and says why."""
     at = now()
     row = _found(number, at)
-    versions, places = queries.public_versions(row, at), proofs.places(row)
+    versions, committed = queries.public_versions(row, at), proofs.Committed(row)
+    places = committed.places
     shown = {
         "row": row,
         "current": versions[0],
         "versions": [(version, places.get(version.ordinal)) for version in versions],
-        "standing": proofs.standing(row, versions[0]),
+        "standing": committed.standing(versions[0]),
     }
     name = "publications/withdrawn.html" if row.withdrawn_at else "publications/public.html"
     return render(request, name, shown)
@@ -89,13 +90,16 @@ def proof(request: HttpRequest, number: str, ordinal: int) -> HttpResponse:
 def printed(request: HttpRequest, number: str, ordinal: int) -> HttpResponse:
     """The receipt on paper, with a code that leads back to it."""
     row, version = _version(number, ordinal)
-    proof = _proof(row, version)
+    standing = proofs.Committed(row).standing(version)
+    proof = standing.proof
+    if proof is None:
+        raise Http404
     place = reverse("publications:receipt", args=[row.number, version.ordinal])
     address = (settings.QINGQU_ADDRESS or request.build_absolute_uri("/")).rstrip("/") + place
     shown = {
         "row": row,
         "version": version,
-        "standing": proofs.standing(row, version),
+        "standing": standing,
         "address": address,
         "address_code": documents.qr(address),
         "receipt_code": documents.qr(proof.receipt.decode()) if len(proof.receipt) <= documents.LONGEST else "",
@@ -119,7 +123,7 @@ def _version(number: str, ordinal: int) -> "tuple[Publication, Version]":
 def _proof(row: "Publication", version: "Version") -> ledger.Proof:
     """The proof of a version; 404 while it waits, and while the log's files are damaged."""
     try:
-        found = proofs.proof_of(row, version)
+        found = proofs.Committed(row).proof(version)
     except TlogError:
         found = None
     if found is None:

@@ -1,5 +1,6 @@
 """Reading publications: staff by scope, the public by moment."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -136,17 +137,23 @@ def history(publication: Publication) -> QuerySet[Event]:
     return ledger.history(KIND, publication.pk)
 
 
-def publishing_events(publication: Publication) -> dict[int, int]:
+PUBLISHING = ("publication.published", "publication.corrected")
+"""The kinds of the events that publish a version."""
+
+
+def by_ordinal(events: Iterable[Event]) -> dict[int, int]:
     """{ordinal: id of the event that published that version}; a version whose event was erased is absent."""
-    events = history(publication).filter(kind__in=("publication.published", "publication.corrected"))
-    found = events.values_list("payload", "id")
-    return {payload["ordinal"]: event_id for payload, event_id in found if "ordinal" in payload}
+    return {
+        event.payload["ordinal"]: event.pk
+        for event in events
+        if event.kind in PUBLISHING and "ordinal" in event.payload
+    }
 
 
 def published_event(number: str) -> int | None:
     """The event that published the latest version of a publication; None when there is none."""
     row = Publication.objects.filter(number=number).first()
-    found = publishing_events(row) if row else {}
+    found = by_ordinal(history(row).filter(kind__in=PUBLISHING)) if row else {}
     return found[max(found)] if found else None
 
 

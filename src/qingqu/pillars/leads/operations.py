@@ -280,14 +280,12 @@ def _start_clock(lead: Lead, at: datetime, actor_id: object) -> None:
     """Start the clock of DL-02 for the handler's seat, counted from the day the lead was received."""
     if lead.handler is None:
         return
-    duties.assign(
-        title=_("提出问题线索 %(number)s 的处置意见") % {"number": lead.number},
-        post=lead.handler,
+    title = _("提出问题线索 %(number)s 的处置意见") % {"number": lead.number}
+    duties.assign_many(
+        orders=[duties.Order(title, lead.handler, lead.pk, reverse("leads:detail", args=[lead.pk]))],
         subject_kind=queries.KIND,
-        subject_id=lead.pk,
         start_on=local_date(lead.received_at),
         rule_id=rules.CLOCK,
-        url=reverse("leads:detail", args=[lead.pk]),
         at=at,
         actor_id=actor_id,
         is_private=True,

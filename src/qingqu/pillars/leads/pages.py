@@ -60,10 +60,10 @@ def new(request: HttpRequest) -> HttpResponse:
                 **form.cleaned_data, source_kind="hand", source_id="", at=now(), actor_id=actor.person_id
             )
             messages.success(request, _("已登记，编号 %(number)s。") % {"number": lead.number})
-            if queries.visible(actor).filter(pk=lead.pk).exists():
-                return redirect("leads:detail", lead.pk)
-            messages.info(request, _("您与这件事有利害关系，已交由他人办理。"))
-            return redirect("leads:list")
+            if form.cleaned_data["about"]:
+                messages.info(request, _("与您有利害关系的，由他人办理，不在您的名册中。"))
+                return redirect(f"{reverse('leads:list')}?q={lead.number}")
+            return redirect("leads:detail", lead.pk)
     return render(request, "leads/new.html", {"form": form}, status=_status(form))
 
 

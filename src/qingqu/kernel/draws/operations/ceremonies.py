@@ -171,7 +171,6 @@ def drop_draw(*, ceremony: Ceremony, draw_id: int, at: datetime, actor: Actor) -
     found = row.draws.filter(pk=draw_id).first()
     if found is None:
         raise NotYours(_("这场抽签没有这份名单。"))
-    found.entries.all().delete()
     found.delete()
     row.save(update_fields=["organisers"])
     record("draw.changed", row, at, actor.person_id, what="draw", draw=found.number)
@@ -273,8 +272,8 @@ def _fix(row: Ceremony, drawn: Draw, names: Sequence[str]) -> None:
 
 def _announce(row: Ceremony, draws: Sequence[Draw], at: datetime) -> None:
     """Put the draws into the public search."""
-    for drawn in draws:
-        search.put(
+    search.put_many(
+        search.Findable(
             kind=queries.DRAW,
             subject_id=drawn.pk,
             title=f"{row.title}：{drawn.title}",
@@ -284,6 +283,8 @@ def _announce(row: Ceremony, draws: Sequence[Draw], at: datetime) -> None:
             unit_path=row.unit.path or "",
             dated_on=local_date(at),
         )
+        for drawn in draws
+    )
 
 
 def _ask_to_commit(row: Ceremony, people: Sequence[Party], at: datetime, actor: Actor) -> None:

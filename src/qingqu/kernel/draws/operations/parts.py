@@ -27,7 +27,6 @@ from qingqu.kernel.draws.operations.rows import (
 )
 from qingqu.kernel.draws.types import State
 from qingqu.kernel.duties import operations as duties
-from qingqu.kernel.duties.queries import open_by_subject
 from qingqu.kernel.org.types import Actor
 
 COMMITMENT = re.compile(r"[0-9a-f]{64}")
@@ -50,14 +49,13 @@ def commit(*, party: Party, commitment: str, at: datetime, actor: Actor | None =
         raise NotTheTime(_("冻结的名单尚未记入公开日志，通常几十秒后即可，请稍后再提交。"))
     part.commitment, part.committed_at = _own(commitment, people), at
     part.save(update_fields=["commitment", "committed_at"])
-    if row.state == State.FROZEN:
-        row.state = State.COMMITTING
-        row.save(update_fields=["state"])
-    by = actor.person_id if actor else ""
+    by, draws = actor.person_id if actor else "", numbers(row)
     duties.discharge(subject_kind=queries.PARTY, subject_id=part.pk, at=at, actor_id=by)
-    record("draw.committed", row, at, by, draws=numbers(row), party=part.name, commitment=part.commitment)
+    record("draw.committed", row, at, by, draws=draws, party=part.name, commitment=part.commitment)
+    row.state = State.COMMITTING
     if all(each.commitment for each in people):
-        shut(row, at, by)
+        shut(row, people, draws, at, by)
+    row.save(update_fields=["state", "closed_at"])
     return part
 
 
@@ -80,27 +78,30 @@ def close(*, ceremony: Ceremony, at: datetime, actor: Actor) -> Ceremony:
     Raises NotYours, NotNow, NeedsAnother, NotTheTime.
     """
     row = taken(ceremony, actor, "close")
-    missing = [party.name for party in queries.parties(row) if not party.commitment]
+    people = queries.parties(row)
+    missing = [party.name for party in people if not party.commitment]
     if missing and at <= row.commit_by:
         raise NotTheTime(_("还有参与方未承诺，且未到截止时间：%(names)s。") % {"names": "、".join(missing)})
-    shut(row, at, actor.person_id)
+    shut(row, people, numbers(row), at, actor.person_id)
+    row.save(update_fields=["state", "closed_at", "organisers"])
     return row
 
 
-def shut(row: Ceremony, at: datetime, by: object) -> None:
-    """No commitment any more; those who committed with a post get the duty to reveal."""
+def shut(row: Ceremony, people: Sequence[Party], draws: list[str], at: datetime, by: object) -> None:
+    """No commitment any more; those who committed with a post get the duty to reveal while there is time for it.
+
+    The caller saves ``state`` and ``closed_at``, with what else it changes.
+    """
     row.state, row.closed_at = State.REVEALING, at
-    row.save(update_fields=["state", "closed_at", "organisers"])
-    people = queries.parties(row)
     let_go([party for party in people if not party.commitment], _("未在截止时间前承诺"), at, by)
-    _ask_to_reveal(row, [party for party in people if party.commitment], at, by)
-    record("draw.closed", row, at, by, draws=numbers(row))
+    if at <= row.reveal_by:
+        _ask_to_reveal(row, [party for party in people if party.commitment], at, by)
+    record("draw.closed", row, at, by, draws=draws)
 
 
-def shut_if_due(row: Ceremony, at: datetime, by: object) -> None:
-    """Close the committing after its deadline if nobody did: no organiser can keep a party from revealing."""
-    if at > row.commit_by and rules.may_move(row.state, "close"):
-        shut(row, at, by)
+def is_due(row: Ceremony, at: datetime) -> bool:
+    """Whether the committing is over and nobody closed it: no organiser can keep a party from revealing."""
+    return at > row.commit_by and rules.may_move(row.state, "close")
 
 
 def _ask_to_reveal(row: Ceremony, people: Sequence[Party], at: datetime, by: object) -> None:
@@ -118,8 +119,8 @@ def _ask_to_reveal(row: Ceremony, people: Sequence[Party], at: datetime, by: obj
 
 def let_go(people: Sequence[Party], ground: str, at: datetime, by: object) -> None:
     """Cancel whatever duty these parties still have."""
-    for key in open_by_subject(queries.PARTY, [party.pk for party in people if party.post_id]):
-        duties.cancel(subject_kind=queries.PARTY, subject_id=key, ground=ground, at=at, actor_id=by)
+    if keys := [party.pk for party in people if party.post_id]:
+        duties.cancel_many(subject_kind=queries.PARTY, subject_ids=keys, ground=ground, at=at, actor_id=by)
 
 
 @transaction.atomic
@@ -130,9 +131,11 @@ def reveal(
 
     Raises NotYours, NotNow, NotTheTime, NeedsAnother, BadRoster when it is not what was committed to.
     """
-    row, part, _people = _part(party, actor, secret)
-    by = actor.person_id if actor else ""
-    shut_if_due(row, at, by)
+    row, part, people = _part(party, actor, secret)
+    by, draws = actor.person_id if actor else "", numbers(row)
+    if is_due(row, at):
+        shut(row, people, draws, at, by)
+        row.save(update_fields=["state", "closed_at"])
     allowed(row, "reveal")
     if at > row.reveal_by:
         raise NotTheTime(_("揭示已经截止。未揭示的一方将被公布，抽签照常进行。"))
@@ -151,7 +154,7 @@ def reveal(
         row,
         at,
         by,
-        draws=numbers(row),
+        draws=draws,
         party=part.name,
         contribution=part.contribution,
         nonce=part.nonce,

@@ -12,7 +12,7 @@ from qingqu.engines.draw import beacons
 from qingqu.engines.draw.sources import read_source
 from qingqu.kernel.draws import queries, rules
 from qingqu.kernel.draws.models import Ceremony, Draw, Recusal, Result
-from qingqu.kernel.draws.operations.parts import let_go, shut_if_due
+from qingqu.kernel.draws.operations.parts import is_due, let_go, shut
 from qingqu.kernel.draws.operations.rows import (
     BadRoster,
     NeedsAnother,
@@ -81,7 +81,12 @@ def record_source(*, ceremony: Ceremony, value: str, at: datetime, actor: Actor)
     Until another person confirms it, it can be entered again. Parties that have not revealed are named first. Raises
     NotYours, NotNow, NotTheTime, NeedsAnother, BadRoster.
     """
-    row = _closed(ceremony, at, actor)
+    row = taken(ceremony, actor, "record", "close")
+    people, draws, was_open = queries.parties(row), numbers(row), is_due(row, at)
+    if was_open:
+        shut(row, people, draws, at, actor.person_id)
+    if row.closed_at is None:
+        raise NotTheTime(_("承诺尚未截止。"))
     if at < row.source_at:
         raise NotTheTime(_("还没到公开随机源产生的时间。"))
     if row.confirmed_at:
@@ -92,30 +97,15 @@ def record_source(*, ceremony: Ceremony, value: str, at: datetime, actor: Actor)
         engine.check_value(source, given, rules.PUBLIC_SOURCE)
         if source.kind == "DRAND":
             beacons.verify(given, rules.PUBLIC_SOURCE)
-    draws = numbers(row)
     if not row.source_value:
-        _name_the_missing(row, draws, at, actor)
+        missing = [party for party in people if not party.revealed_at]
+        if not was_open:
+            let_go(missing, _("未在截止时间前揭示"), at, actor.person_id)
+        record_of_parties("draw.not_revealed", row, missing, at, actor.person_id, draws=draws)
     row.source_value, row.recorded_by_id, row.recorded_at = given, actor.person_id, at
-    row.save(update_fields=["source_value", "recorded_by", "recorded_at", "organisers"])
+    row.save(update_fields=["state", "closed_at", "source_value", "recorded_by", "recorded_at", "organisers"])
     record("draw.source_recorded", row, at, actor.person_id, draws=draws, value=given)
     return row
-
-
-def _closed(ceremony: Ceremony, at: datetime, actor: Actor) -> Ceremony:
-    """The locked ceremony with its committing ended, by the clock when nobody ended it before."""
-    is_closed = Ceremony.objects.filter(pk=ceremony.pk, closed_at__isnull=False).exists()
-    row = taken(ceremony, actor, "record" if is_closed else "close")
-    shut_if_due(row, at, actor.person_id)
-    if row.closed_at is None:
-        raise NotTheTime(_("承诺尚未截止。"))
-    return row
-
-
-def _name_the_missing(row: Ceremony, draws: list[str], at: datetime, actor: Actor) -> None:
-    """Say in the log who did not reveal, and cancel the duty to do so."""
-    missing = [party for party in queries.parties(row) if not party.revealed_at]
-    let_go(missing, _("未在截止时间前揭示"), at, actor.person_id)
-    record_of_parties("draw.not_revealed", row, missing, at, actor.person_id, draws=draws)
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -53,24 +54,26 @@ class BadRoster(Refused):
     code = "CEREMONY_BAD_ROSTER"
 
 
-def taken(ceremony: Ceremony, actor: Actor, verb: str) -> Ceremony:
-    """The ceremony read again and locked, if the actor organises it, is no party to it, and its state allows the step.
+def taken(ceremony: Ceremony, actor: Actor, *verbs: str) -> Ceremony:
+    """The ceremony read again and locked, if the actor organises it, is no party, and its state allows one verb.
 
     Whoever takes a step becomes one of the organisers.
     """
-    row = queries.visible(actor).select_for_update(of=("self",)).filter(pk=ceremony.pk).first()
+    own = Party.objects.filter(ceremony=OuterRef("pk"), post_id__in=[grant.post_id for grant in actor.grants])
+    rows = queries.visible(actor).annotate(is_party=Exists(own)).select_for_update(of=("self",))
+    row = rows.filter(pk=ceremony.pk).first()
     if row is None:
         raise NotYours(_("找不到这场抽签，或者您不能办理。"))
-    allowed(row, verb)
-    if row.parties.filter(post_id__in=[grant.post_id for grant in actor.grants]).exists():
+    allowed(row, *verbs)
+    if row.is_party:
         raise NeedsAnother(_("您的岗位是这场抽签的参与方，不能同时组织，请交由另一人办理。"))
     row.organisers = sorted({*row.organisers, actor.person_id})
     return row
 
 
-def allowed(row: Ceremony, verb: str) -> None:
-    """Raise NotNow unless the ceremony's state allows the step."""
-    if not rules.may_move(row.state, verb):
+def allowed(row: Ceremony, *verbs: str) -> None:
+    """Raise NotNow unless the ceremony's state allows one of the steps."""
+    if not any(rules.may_move(row.state, verb) for verb in verbs):
         raise NotNow(_("这场抽签目前为“%(state)s”，不能进行这一步。") % {"state": row.get_state_display()})
 
 

@@ -189,12 +189,21 @@ def cancel(*, subject_kind: str, subject_id: object, ground: str, at: datetime, 
 
     Raises BadDates without a ground.
     """
+    return cancel_many(subject_kind=subject_kind, subject_ids=[subject_id], ground=ground, at=at, actor_id=actor_id)
+
+
+@transaction.atomic
+def cancel_many(
+    *, subject_kind: str, subject_ids: Sequence[object], ground: str, at: datetime, actor_id: object = ""
+) -> int:
+    """Cancel the open duties about many subjects; says how many there were. Raises BadDates without a ground."""
     if not ground.strip():
         raise BadDates(_("取消须写明理由。"), fields={"ground": _("缺少理由")})
-    rows = Duty.objects.filter(OPEN, subject_kind=subject_kind, subject_id=str(subject_id)).select_for_update()
-    duties = list(rows)
-    Duty.objects.filter(pk__in=[duty.pk for duty in duties]).update(
-        cancelled_at=at, cancel_ground=ground, paused_on=None, pause_ground=None
-    )
-    record("duty.cancelled", duties, at, actor_id, ground=ground)
+    keys = [str(key) for key in subject_ids]
+    rows = Duty.objects.filter(OPEN, subject_kind=subject_kind, subject_id__in=keys).select_for_update()
+    if duties := list(rows):
+        Duty.objects.filter(pk__in=[duty.pk for duty in duties]).update(
+            cancelled_at=at, cancel_ground=ground, paused_on=None, pause_ground=None
+        )
+        record("duty.cancelled", duties, at, actor_id, ground=ground)
     return len(duties)
