@@ -49,6 +49,7 @@ class TestJudgement:
         assert judgement.needed == 3
         assert judgement.checkpoint == HEAD
         assert judgement.newest == (1000 if names else None)
+        assert Policy.parse(EXAMPLE.encode()).is_enough([*names, "stranger"]) is enough
 
     def test_needs_no_witness_when_none_is_asked_for(self):
         judgement = Policy.of_log(write_vkey(LOG.verifier)).judge(witnessed())

@@ -7,9 +7,11 @@ from qingqu.engines.tlog.commitments import check_opening, commit, new_salt
 from qingqu.engines.tlog.errors import TlogError
 from qingqu.engines.tlog.findings import Code, Finding
 from qingqu.engines.tlog.hashing import empty_root, leaf_hash, node_hash
+from qingqu.engines.tlog.keeping import check_promise
 from qingqu.engines.tlog.log import Log, TileTree, read_tile
 from qingqu.engines.tlog.notes import Note
 from qingqu.engines.tlog.policies import Judgement, Policy
+from qingqu.engines.tlog.promises import Promise, open_promise, sign_promise
 from qingqu.engines.tlog.proofs import ProofError, verify_consistency, verify_inclusion
 from qingqu.engines.tlog.receipts import Outcome, Receipt, Verdict, verify_receipt
 from qingqu.engines.tlog.storage import DirectoryStorage, HttpReader, MemoryStorage, Storage
@@ -29,6 +31,7 @@ __all__ = [
     "Note",
     "Outcome",
     "Policy",
+    "Promise",
     "ProofError",
     "Receipt",
     "Report",
@@ -40,6 +43,7 @@ __all__ = [
     "append",
     "audit",
     "check_opening",
+    "check_promise",
     "commit",
     "empty_root",
     "leaf_hash",
@@ -47,10 +51,12 @@ __all__ = [
     "new_signer",
     "node_hash",
     "open_checkpoint",
+    "open_promise",
     "read_skey",
     "read_tile",
     "read_vkey",
     "sign_checkpoint",
+    "sign_promise",
     "verify_consistency",
     "verify_inclusion",
     "verify_receipt",

@@ -3,7 +3,7 @@
 Source: c2sp.org/tlog-policy.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from qingqu.engines.tlog.checkpoints import Checkpoint
@@ -96,10 +96,14 @@ class Policy:
         has_quorum = self._holds(self.quorum, witnesses)
         return Judgement(checkpoint, tuple(logs), witnesses, has_quorum, self._least(self.quorum))
 
+    def is_enough(self, names: Collection[str]) -> bool:
+        """Whether these witnesses, by the policy's names, make its quorum."""
+        return self._holds(self.quorum, names)
+
     def _witness_keys(self) -> list[Verifier]:
         return [member.verifier for member in self.witnesses.values()]
 
-    def _holds(self, name: str, witnesses: Mapping[str, Signed]) -> bool:
+    def _holds(self, name: str, witnesses: Collection[str]) -> bool:
         if name == NO_QUORUM:
             return True
         group = self.groups.get(name)
