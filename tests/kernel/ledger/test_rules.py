@@ -9,6 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qingqu.kernel.ledger import rules
+from qingqu.kernel.ledger.models import Event
+from tests.factories import AT
 
 SALT = bytes(range(32))
 VALUES = st.recursive(
@@ -89,6 +91,15 @@ class TestOpening:
 
 
 class TestLeaf:
+    @pytest.mark.parametrize("is_public", [True, False])
+    @pytest.mark.parametrize("algorithm", ["hmac-sha256", "hmac-sm3"])
+    def test_is_canonical_json_over_the_commitment_of_all_fields(self, is_public: bool, algorithm: str) -> None:
+        event = Event(id=1, kind="lead.opened", at=AT, subject_kind="lead", subject_id="7", payload={"甲": "乙"}, seq=1)
+        made = rules.leaf_of(event, "ab", salt=SALT, is_public=is_public, algorithm=algorithm)
+        committed = rules.commitments(rules.fields(event, "ab", is_public=is_public), SALT, algorithm)
+        assert rfc8785.dumps(json.loads(made)) == made
+        assert json.loads(made)["c"] == rules.joined(committed)
+
     def test_holds_neither_name_nor_id(self) -> None:
         leaf = json.loads(rules.leaf(kind="record", ts="2026-09-24", commitment="00" * 32, algorithm="hmac-sha256"))
         assert set(leaf) == {"v", "type", "ts", "c", "salted"}

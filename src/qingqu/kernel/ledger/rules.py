@@ -39,14 +39,14 @@ def canonical(value: Any) -> Any:
     """
     if isinstance(value, str):
         return value if value.isascii() else unicodedata.normalize("NFC", value)
-    if value is None or isinstance(value, bool):
+    if value is None or value is True or value is False:
         return value
     if isinstance(value, int) and -LARGEST <= value <= LARGEST:
         return value
+    if type(value) is dict or isinstance(value, Mapping):
+        return {canonical(str(name)): canonical(inner) for name, inner in value.items()}
     if isinstance(value, int | float):
         return repr(value)
-    if isinstance(value, Mapping):
-        return {canonical(str(name)): canonical(inner) for name, inner in value.items()}
     if isinstance(value, list | tuple):
         return [canonical(inner) for inner in value]
     return moment(value) if isinstance(value, datetime) else day_of(value)
@@ -66,7 +66,8 @@ def jcs(value: Any) -> bytes:
 
 def moment(at: datetime) -> str:
     """A moment as RFC 3339 in UTC to the microsecond, the same on every database."""
-    return at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+    there = at if at.tzinfo is UTC else at.astimezone(UTC)
+    return there.isoformat(timespec="microseconds")[: -len("+00:00")] + "Z"
 
 
 def day_of(value: date) -> str:
@@ -76,12 +77,21 @@ def day_of(value: date) -> str:
 
 def day(at: datetime) -> str:
     """The UTC day of a moment: all that the public is told of an event it is not told about."""
-    return at.astimezone(UTC).date().isoformat()
+    return moment(at)[: len("2000-01-01")]
 
 
 def digest(facts: Mapping[str, Any]) -> str:
     """The hex SHA-256 of a row's canonical facts; committed only under a salt, never published."""
     return sha256(jcs(canonical(facts))).hexdigest()
+
+
+def mark(*, event_id: int, kind: str, at: datetime, subject: str, unit_id: str) -> str:
+    """What tells an event from another with the same number, made of what an erasure leaves of it.
+
+    After a restore numbers are given a second time: what was erased under one is no reason to erase another.
+    ``subject`` is as in ``fields``.
+    """
+    return digest({"id": event_id, "kind": kind, "at": moment(at), "subject": subject, "unit": unit_id})
 
 
 def field_salt(salt: bytes, name: str, algorithm: str) -> bytes:
@@ -108,8 +118,11 @@ def joined(committed: Mapping[str, str]) -> str:
 
 
 def leaf(*, kind: str, ts: str, commitment: str, algorithm: str) -> bytes:
-    """The public bytes of an event: {"c", "salted", "ts", "type", "v"} in canonical JSON."""
-    return jcs({"v": 1, "type": kind, "ts": ts, "c": commitment, "salted": algorithm})
+    """The public bytes of an event: {"c", "salted", "ts", "type", "v"} in canonical JSON.
+
+    Written out, because none of the five ever holds a character that JSON escapes.
+    """
+    return f'{{"c":"{commitment}","salted":"{algorithm}","ts":"{ts}","type":"{kind}","v":1}}'.encode()
 
 
 def erasure_leaf(*, of: int, ts: str) -> bytes:
@@ -182,5 +195,8 @@ def fields(event: Committable, row_digest: str, *, is_public: bool) -> dict[str,
 def leaf_of(event: Committable, row_digest: str, *, salt: bytes, is_public: bool, algorithm: str) -> bytes:
     """The public bytes of an event under its salt."""
     committed = commitments(fields(event, row_digest, is_public=is_public), salt, algorithm)
-    kind, ts = (event.kind, moment(event.at)) if is_public else (RECORD, day(event.at))
-    return leaf(kind=kind, ts=ts, commitment=joined(committed), algorithm=algorithm)
+    if not is_public:
+        # Most leaves have one field; its canonical JSON, written out, is the same as ``joined`` makes.
+        whole = sha256(FIELDS + b'{"event":"%s"}' % committed["event"].encode()).hexdigest()
+        return leaf(kind=RECORD, ts=day(event.at), commitment=whole, algorithm=algorithm)
+    return leaf(kind=event.kind, ts=moment(event.at), commitment=joined(committed), algorithm=algorithm)

@@ -1,5 +1,6 @@
 """The one sequencer: waiting events become leaves, in order, once, with their tiles and the head in one transaction."""
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,12 +10,13 @@ from typing import Any
 from django.db import connection, transaction
 
 from qingqu.engines.tlog.appending import Edge, append
+from qingqu.engines.tlog.commitments import ALGORITHMS
 from qingqu.kernel.ledger import registry, rules
 from qingqu.kernel.ledger.models import Entry, Erasure, Head, Outbox, Tile
 from qingqu.kernel.ledger.types import Committable
 from qingqu.kernel.ledger.vault import Vault
 
-BATCH = 1000
+BATCH = 4000
 LOCK = 0x71696E67717500
 """The advisory lock that only one sequencer holds on PostgreSQL; on SQLite a write transaction is alone anyway."""
 
@@ -66,7 +68,7 @@ def sequence(*, at: datetime, vault: Vault, algorithm: str = "hmac-sha256", batc
 
 @transaction.atomic
 def _one_batch(at: datetime, vault: Vault, algorithm: str, batch: int) -> int:
-    _alone()
+    take_turn()
     waiting = [_Waiting(*row) for row in Outbox.objects.order_by("event_id").values_list(*COLUMNS)[:batch]]
     salts = vault.salts([row.id for row in waiting])
     digests = row_digests(waiting)
@@ -77,7 +79,9 @@ def _one_batch(at: datetime, vault: Vault, algorithm: str, batch: int) -> int:
         first = _grow(leaves)
         for number, erasure in enumerate(erasures, first + len(waiting)):
             Erasure.objects.filter(pk=erasure.pk).update(index=number)
-        Outbox.objects.filter(event_id__in=list(salts)).delete()
+        # By what was written, not by a list of ids: the database compares the two tables itself.
+        committed = Entry.objects.filter(index__gte=first, event_id__isnull=False)
+        Outbox.objects.filter(event_id__in=committed.values("event_id")).delete()
     return len(leaves)
 
 
@@ -96,10 +100,20 @@ def row_digests(events: Iterable[Committable]) -> dict[int, str]:
 
 def _leaf(event: _Waiting, salt: bytes, digest: str, algorithm: str) -> _Leaf:
     if event.leaf:
-        return _Leaf(bytes(event.leaf), event.id, event.row_digest, _opening(event, event.row_digest, salt, algorithm))
+        return _promised(event, bytes(event.leaf), salt)
     is_public = registry.is_public(event.kind)
     content = rules.leaf_of(event, digest, salt=salt, is_public=is_public, algorithm=algorithm)
     return _Leaf(content, event.id, digest, _opening(event, digest, salt, algorithm))
+
+
+def _promised(event: _Waiting, content: bytes, salt: bytes) -> _Leaf:
+    """The leaf that was promised, whatever became of the row since; opened only if it is what the event says."""
+    is_public = registry.is_public(event.kind)
+    for algorithm in sorted(ALGORITHMS):
+        made = rules.leaf_of(event, event.row_digest, salt=salt, is_public=is_public, algorithm=algorithm)
+        if made == content:
+            return _Leaf(content, event.id, event.row_digest, _opening(event, event.row_digest, salt, algorithm))
+    return _Leaf(content, event.id, event.row_digest)
 
 
 def _opening(event: _Waiting, digest: str, salt: bytes, algorithm: str) -> dict[str, object] | None:
@@ -121,17 +135,31 @@ def _grow(leaves: list[_Leaf]) -> int:
     head = Head.objects.first()
     edge = Edge.from_bytes(bytes(head.edge)) if head else Edge()
     grown = append(edge, [leaf.content for leaf in leaves])
-    Entry.objects.bulk_create(
-        Entry(index=index, event_id=leaf.event_id, row_digest=leaf.row_digest, opening=leaf.opening)
-        for index, leaf in zip(grown.indexes, leaves, strict=True)
-    )
+    _keep_entries(grown.first, leaves)
     Tile.objects.bulk_create(Tile(path=path, data=data) for path, data in (grown.tiles | grown.bundles).items())
     new = Head(size=grown.size, root=grown.root, edge=grown.state.to_bytes())
     new.save(force_insert=head is None, force_update=head is not None)
     return grown.first
 
 
-def _alone() -> None:
+def _keep_entries(first: int, leaves: list[_Leaf]) -> None:
+    """Write an entry a leaf; on PostgreSQL by COPY, which takes a third of the time of an INSERT."""
+    numbered = enumerate(leaves, first)
+    if connection.vendor == "postgresql":
+        columns = "COPY ledger_entry (index, event_id, row_digest, opening) FROM STDIN"
+        with connection.cursor() as cursor, cursor.copy(columns) as copy:
+            for index, leaf in numbered:
+                opening = None if leaf.opening is None else json.dumps(leaf.opening)
+                copy.write_row((index, leaf.event_id, leaf.row_digest, opening))
+        return
+    Entry.objects.bulk_create(
+        Entry(index=index, event_id=leaf.event_id, row_digest=leaf.row_digest, opening=leaf.opening)
+        for index, leaf in numbered
+    )
+
+
+def take_turn() -> None:
+    """Wait until no other sequencer is at work, and keep others waiting until this transaction ends."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
