@@ -94,6 +94,18 @@ def crypto_profile() -> Profile:
     return cast("Profile", given)
 
 
+def merge_delay_hours() -> int:
+    """QINGQU_PROMISE_HOURS: how long after a promise its entry is in the published log, 24 when unset.
+
+    A day is what logs of certificates promise (their maximum merge delay, RFC 6962). Raises BadSetting for none at all.
+    """
+    hours = number("QINGQU_PROMISE_HOURS", 24)
+    if not hours:
+        message = "QINGQU_PROMISE_HOURS must be at least 1"
+        raise BadSetting(message)
+    return hours
+
+
 def tsa() -> tuple[str, str]:
     """The time stamping authority: QINGQU_TSA_URL with QINGQU_TSA_CERTIFICATE, a PEM file; both empty when not used.
 

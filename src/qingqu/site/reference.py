@@ -63,6 +63,10 @@ VARIABLES = {
         "empty: no witnesses",
         "the file that names the log's witnesses and how many are needed (C2SP tlog-policy)",
     ),
+    "QINGQU_PROMISE_HOURS": (
+        "24",
+        "the merge delay: within how many hours after a promise its entry is in the published log",
+    ),
     "QINGQU_CRYPTO_PROFILE": ("intl", "`intl`, `gm` or `dual`: whether heads are also signed by SM2"),
     "QINGQU_TSA_URL": (
         "empty: no time stamps",

@@ -102,6 +102,7 @@ def _after(acknowledged: list[int], heads: list[str]) -> dict[str, object]:
     """What is left once the work is finished undisturbed."""
     from qingqu.engines.tlog import Checkpoint, Note, ProofError, verify_consistency  # noqa: PLC0415 - after set-up
     from qingqu.engines.tlog.audit import audit  # noqa: PLC0415
+    from qingqu.kernel.core.clock import now  # noqa: PLC0415
     from qingqu.kernel.ledger import installation, queries  # noqa: PLC0415
     from qingqu.kernel.ledger.checks import check_records  # noqa: PLC0415
     from qingqu.kernel.ledger.models import Entry, Event, Outbox  # noqa: PLC0415
@@ -126,7 +127,7 @@ def _after(acknowledged: list[int], heads: list[str]) -> dict[str, object]:
         "waiting": Outbox.objects.count(),
         "heads": len(points),
         "broken": broken,
-        "findings": [str(finding) for finding in check_records(vault=installation.vault())],
+        "findings": [str(finding) for finding in check_records(vault=installation.vault(), at=now())],
         "sound": audit(installation.folder(), installation.policy(signer.vkeys)).is_sound,
         "size": points[-1].size,
     }

@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("log")]
 
 
 def found() -> list[Finding]:
-    return list(check_records(vault=installation.vault()))
+    return list(check_records(vault=installation.vault(), at=AT))
 
 
 def unguard() -> None:

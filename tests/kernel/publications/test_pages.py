@@ -3,17 +3,22 @@
 import base64
 import hashlib
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.timezone import localtime
 
-from qingqu.engines.tlog import Policy, Receipt, verify_receipt
+from qingqu.engines.tlog import Policy, Receipt, leaf_hash, open_promise, verify_receipt
+from qingqu.kernel.core.clock import now
+from qingqu.kernel.ledger import installation as ledger_installation
+from qingqu.kernel.ledger import operations as ledger_operations
 from qingqu.kernel.ledger import rules as ledger_rules
 from qingqu.kernel.ledger import tasks
+from qingqu.kernel.ledger.models import Promise
 from qingqu.kernel.org.models import Person
 from qingqu.kernel.publications import operations
 from qingqu.kernel.publications.models import Publication
@@ -188,6 +193,12 @@ def in_the_log(who: dict, **given: object) -> Publication:
     return row
 
 
+def promise_waiting(*, at: datetime) -> Promise:
+    """Have the worker give its word and be stopped before it commits."""
+    ledger_operations.promise_waiting(at=at, terms=ledger_installation.terms(ledger_installation.signer()))
+    return Promise.objects.latest("event_id")
+
+
 class TestProofs:
     def test_stand_on_the_page_in_plain_words(self, client: Client) -> None:
         row = in_the_log(people())
@@ -204,6 +215,33 @@ class TestProofs:
         assert "每十秒" in page
         for name in ("proof", "receipt", "printed"):
             assert client.get(reverse(f"publications:{name}", args=[row.number, 1])).status_code == 404
+
+    def test_are_promised_by_a_moment_until_they_are_there(self, client: Client) -> None:
+        row = published(people())
+        place = reverse("publications:promise", args=[row.number, 1])
+        assert client.get(place).status_code == 404
+        assert place not in client.get(reverse("publications:public", args=[row.number])).content.decode()
+        given = promise_waiting(at=now())
+        page = client.get(reverse("publications:public", args=[row.number])).content.decode()
+        assert f"最迟 {localtime(given.due_at):%Y-%m-%d %H:%M} 写入（还有23" in page
+        assert place in page
+        answer = client.get(place)
+        assert answer["Content-Disposition"] == f'attachment; filename="{row.number}-1.promise"'
+        promise = open_promise(answer.content, ledger_installation.policy(ledger_installation.signer().vkeys))
+        tasks.keep()
+        receipt = client.get(reverse("publications:receipt", args=[row.number, 1])).content
+        leaf = base64.b64decode(client.get(reverse("publications:proof", args=[row.number, 1])).json()["leaf"])
+        assert promise.leaf == leaf_hash(leaf)
+        assert Receipt.parse(receipt).index >= 0
+        assert place not in client.get(reverse("publications:public", args=[row.number])).content.decode()
+        assert client.get(place).content == answer.content
+
+    def test_that_were_promised_and_did_not_come_are_said_to_be_overdue(self, client: Client) -> None:
+        row = published(people())
+        promise_waiting(at=now() - timedelta(hours=25))
+        page = client.get(reverse("publications:public", args=[row.number])).content.decode()
+        assert "逾期未写入" in page
+        assert reverse("publications:promise", args=[row.number, 1]) in page
 
     def test_hold_the_copy_that_was_committed(self, client: Client) -> None:
         row = in_the_log(people())
@@ -249,7 +287,7 @@ class TestProofs:
         assert "已写入公开日志第" in page
         assert "张某某" not in client.get(reverse("publications:proof", args=[row.number, 1])).content.decode()
 
-    @pytest.mark.parametrize("name", ["proof", "receipt", "printed"])
+    @pytest.mark.parametrize("name", ["proof", "receipt", "printed", "promise"])
     def test_are_absent_under_embargo_and_of_versions_that_never_were(self, client: Client, name: str) -> None:
         who = people()
         row = draft_one(who)

@@ -1,5 +1,6 @@
 """The log of this installation: where its keys, openers and public folder are, and whom it trusts as witnesses."""
 
+from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
@@ -7,6 +8,7 @@ from django.conf import settings
 from qingqu.engines.tlog.policies import Policy
 from qingqu.engines.tlog.storage import DirectoryStorage
 from qingqu.kernel.ledger import queries
+from qingqu.kernel.ledger.operations import Terms
 from qingqu.kernel.ledger.signer import FileSigner, make_keys
 from qingqu.kernel.ledger.vault import Vault
 
@@ -42,6 +44,11 @@ def policy_text(vkeys: list[str]) -> bytes:
 def folder() -> DirectoryStorage:
     """The public folder."""
     return DirectoryStorage(settings.QINGQU_LOG)
+
+
+def terms(signer: FileSigner) -> Terms:
+    """What promises are made with."""
+    return Terms(signer, vault(), algorithm(), timedelta(hours=settings.QINGQU_PROMISE_HOURS))
 
 
 def algorithm() -> str:

@@ -52,6 +52,31 @@ class Outbox(models.Model):
         return str(self.pk)
 
 
+class Promise(models.Model):
+    """The log's signed word that an event which waits will be in it by ``due_at``; ``text`` is what its holder keeps.
+
+    ``leaf_hash`` is the hex hash of the promised leaf.
+    """
+
+    event_id = models.BigIntegerField(primary_key=True)
+    leaf_hash = models.CharField(max_length=64)
+    text = models.TextField()
+    promised_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+
+    class Meta:
+        """Nothing is promised for the past; those that are due are found by their day."""
+
+        indexes = (models.Index(fields=("due_at", "event_id"), name="promise_due"),)
+        constraints = (
+            models.CheckConstraint(condition=Q(due_at__gt=models.F("promised_at")), name="promise_is_for_later"),
+        )
+
+    def __str__(self) -> str:
+        """The event's id."""
+        return str(self.event_id)
+
+
 class Entry(models.Model):
     """One leaf of the log: which event it commits to, and what of that event the public may open.
 

@@ -9,7 +9,8 @@ from django.db.models import Max, QuerySet
 from qingqu.engines.tlog import tiles
 from qingqu.engines.tlog.log import TileTree, read_tile
 from qingqu.engines.tlog.storage import Readable
-from qingqu.kernel.ledger.models import Check, Checkpoint, Entry, Event, Head, Outbox, Tile
+from qingqu.kernel.ledger import registry
+from qingqu.kernel.ledger.models import Check, Checkpoint, Entry, Event, Head, Outbox, Promise, Tile
 
 SUBJECTS_AT_ONCE = 1000
 
@@ -118,6 +119,17 @@ def entry_of(event_id: int) -> Entry | None:
 def event_at(index: int) -> int | None:
     """The event that leaf ``index`` commits to; None when there is none."""
     return Entry.objects.filter(index=index).values_list("event_id", flat=True).first()
+
+
+def promise_of(event_id: int) -> Promise | None:
+    """What was promised of an event; None when nothing was."""
+    return Promise.objects.filter(event_id=event_id).first()
+
+
+def unpromised() -> QuerySet[Outbox, int]:
+    """The waiting events that the public learns of and that nothing was promised of yet, by id."""
+    rows = Outbox.objects.filter(leaf__isnull=True, event__kind__in=registry.public_kinds())
+    return rows.order_by("event_id").values_list("event_id", flat=True)
 
 
 def waiting() -> int:

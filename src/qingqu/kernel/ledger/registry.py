@@ -32,6 +32,11 @@ def is_public(kind: str) -> bool:
     return kind in _open
 
 
+def public_kinds() -> frozenset[str]:
+    """The kinds of events that the public learns of."""
+    return frozenset(_open)
+
+
 def public_fields(kind: str) -> frozenset[str]:
     """The committed fields of an event of this kind that anybody may open."""
     return _open.get(kind, frozenset()) | ({"kind", "at"} if kind in _open else frozenset())

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from qingqu.engines.tlog.checkpoints import Checkpoint, open_checkpoint
 from qingqu.engines.tlog.notes import ED25519, Note, write_skey, write_vkey
+from qingqu.engines.tlog.promises import Promise, PromiseSigner, sign_promise
 from qingqu.engines.tlog.proofs import ProofError, verify_consistency
 from qingqu.engines.tlog.sm2 import SM2
 from qingqu.engines.tlog.storage import write_durably
@@ -89,6 +90,14 @@ class FileSigner:
             note = self._suite.sign(Checkpoint(self.origin, size, root), at=at)
             write_durably(self.folder / SIGNED, note.raw, mode=OWNER_ONLY)
             return note
+
+    def promise(self, leaf: bytes, *, at: int, due: int) -> Note:
+        """The signed word that the leaf of this hash, promised at a POSIX second, will be in the log by another.
+
+        The log's Ed25519 key signs it, under a type that no head can be signed with. Raises PromiseError.
+        """
+        key = self._suite.signers[0]
+        return sign_promise(Promise(self.origin, leaf, at, due), PromiseSigner(self.origin, key.secret))
 
     def _check(self, size: int, root: bytes, proof: Sequence[bytes]) -> None:
         before = self.last()

@@ -17,6 +17,7 @@ def keep() -> int:
     """Commit what waits and publish the head; says how many leaves were added. Called every few seconds."""
     at = now()
     signer = installation.signer()
+    operations.promise_waiting(at=at, terms=installation.terms(signer))
     added = operations.sequence(at=at, vault=installation.vault(), algorithm=installation.algorithm())
     policy = installation.policy(signer.vkeys)
     done = operations.publish(at=at, signer=signer, policy=policy, folder=installation.folder())

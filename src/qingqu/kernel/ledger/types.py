@@ -41,6 +41,7 @@ class Trouble(StrEnum):
     ROW_MISSING = "ROW_MISSING"
     OPENER_MISSING = "OPENER_MISSING"
     LEAF_MISSING = "LEAF_MISSING"
+    PROMISE_BROKEN = "PROMISE_BROKEN"
 
 
 @dataclass(frozen=True)

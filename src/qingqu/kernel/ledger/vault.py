@@ -6,7 +6,7 @@ that says nothing. The file keeps no trace of what was deleted from it.
 
 import os
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -53,6 +53,18 @@ class Vault:
         with self._open() as connection:
             connection.executemany("DELETE FROM salt WHERE event_id = ?", [(event_id,) for event_id in event_ids])
 
+    def remember(self, promised: Mapping[bytes, int]) -> None:
+        """Keep what was promised: {hash of a leaf: POSIX second by which it is in the log}."""
+        with self._open() as connection:
+            connection.executemany("INSERT OR IGNORE INTO promised VALUES (?, ?)", promised.items())
+
+    def promised(self) -> dict[bytes, int]:
+        """Everything that was ever promised, in the same shape; nothing where there is no vault."""
+        if not self.path.exists():
+            return {}
+        with self._open() as connection:
+            return dict(connection.execute("SELECT leaf, due FROM promised"))
+
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
         """The file in one transaction, deleted content overwritten and no write-ahead log left behind."""
@@ -65,6 +77,7 @@ class Vault:
             connection.execute("PRAGMA synchronous=FULL")
             with connection:
                 connection.execute("CREATE TABLE IF NOT EXISTS salt (event_id INTEGER PRIMARY KEY, salt BLOB NOT NULL)")
+                connection.execute("CREATE TABLE IF NOT EXISTS promised (leaf BLOB PRIMARY KEY, due INTEGER NOT NULL)")
                 yield connection
 
 

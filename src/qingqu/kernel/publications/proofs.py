@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 from qingqu.engines.tlog.errors import TlogError
 from qingqu.engines.tlog.receipts import Verdict
 from qingqu.kernel.ledger import proofs as ledger
+from qingqu.kernel.ledger import queries as log
+from qingqu.kernel.ledger.models import Promise
 from qingqu.kernel.publications import queries, rules
 from qingqu.kernel.publications.models import Publication, Version
 
@@ -21,13 +23,17 @@ class Witness:
 
 @dataclass(frozen=True)
 class Standing:
-    """A version in the public log. ``proof`` is None while it waits, and when its opener was destroyed."""
+    """A version in the public log. ``proof`` is None while it waits, and when its opener was destroyed.
+
+    ``promise`` is the log's word for a version that waits; None until the worker has given it.
+    """
 
     proof: ledger.Proof | None
     is_waiting: bool = False
     witnesses: tuple[Witness, ...] = ()
     is_witnessed: bool = False
     is_changed: bool = False
+    promise: Promise | None = None
 
 
 class Committed:
@@ -50,6 +56,11 @@ class Committed:
         event_id = self._events.get(version.ordinal)
         return None if event_id is None else ledger.of_entry(self._trail.entries.get(event_id))
 
+    def promise(self, version: Version) -> Promise | None:
+        """The log's word for one version, also after it was kept; None when none was given."""
+        event_id = self._events.get(version.ordinal)
+        return None if event_id is None else log.promise_of(event_id)
+
     def standing(self, version: Version) -> Standing:
         """Where a version stands in the log, compared with its own record as it is read."""
         try:
@@ -58,7 +69,7 @@ class Committed:
             # What is wrong with the log must not hide the text.
             return Standing(None, is_changed=True)
         if proof is None:
-            return Standing(None, is_waiting=version.ordinal in self._events)
+            return Standing(None, is_waiting=version.ordinal in self._events, promise=self.promise(version))
         verdict = ledger.judged(proof, ledger.trust())
         is_kept = ledger.is_as_committed(proof, verdict, self._trail) and _is_the_copy(self._row, version, proof)
         is_witnessed = bool(verdict and verdict.witnesses and verdict.is_included)

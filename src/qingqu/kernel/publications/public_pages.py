@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from qingqu.engines.tlog.errors import TlogError
+from qingqu.engines.tlog.promises import SUFFIX
 from qingqu.kernel.core.clock import now
 from qingqu.kernel.core.paging import paginate
 from qingqu.kernel.core.policies import PUBLIC, policy
@@ -47,6 +48,7 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
         "current": versions[0],
         "versions": [(version, places.get(version.ordinal)) for version in versions],
         "standing": committed.standing(versions[0]),
+        "at": at,
     }
     name = "publications/withdrawn.html" if row.withdrawn_at else "publications/public.html"
     return render(request, name, shown)
@@ -71,6 +73,18 @@ def receipt(request: HttpRequest, number: str, ordinal: int) -> HttpResponse:
     row, version = _version(number, ordinal)
     name = f"{row.number}-{version.ordinal}.tlog-proof"
     return _file(_proof(row, version).receipt, "text/plain; charset=utf-8", name)
+
+
+@policy(PUBLIC)
+@require_GET
+def promise(request: HttpRequest, number: str, ordinal: int) -> HttpResponse:
+    """The log's signed word that one version will be in it, as it was given; 404 when none was."""
+    del request
+    row, version = _version(number, ordinal)
+    found = proofs.Committed(row).promise(version)
+    if found is None:
+        raise Http404
+    return _file(found.text.encode(), "text/plain; charset=utf-8", f"{row.number}-{version.ordinal}{SUFFIX}")
 
 
 @policy(PUBLIC)

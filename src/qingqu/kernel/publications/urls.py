@@ -18,6 +18,7 @@ urlpatterns = [
     path("publications/<slug:number>/", public_pages.detail, name="public"),
     path("publications/<slug:number>/<int:ordinal>.json", public_pages.copy, name="copy"),
     path("publications/<slug:number>/<int:ordinal>.tlog-proof", public_pages.receipt, name="receipt"),
+    path("publications/<slug:number>/<int:ordinal>.promise", public_pages.promise, name="promise"),
     path("publications/<slug:number>/<int:ordinal>.proof.json", public_pages.proof, name="proof"),
     path("publications/<slug:number>/<int:ordinal>.receipt.pdf", public_pages.printed, name="printed"),
 ]

@@ -3,18 +3,14 @@
 import argparse
 import time
 from collections.abc import Callable
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from qingqu.engines import tlog
-from qingqu.engines.tlog.audit import Report, audit
-from qingqu.engines.tlog.storage import Readable
 from qingqu.engines.tlog.tiles import CHECKPOINT_PATH
+from qingqu.site.commands import verification
 from qingqu.site.commands.output import fail, show, with_json
 from qingqu.site.commands.server import Commands, setup_django
-
-HOUR = 3600
 
 
 def add(commands: Commands) -> None:
@@ -24,14 +20,7 @@ def add(commands: Commands) -> None:
     )
     export = _command(group, "export", "导出静态日志 / copy the log as static files", _export)
     export.add_argument("folder", type=Path)
-    verify = _command(group, "verify", "完整核验 / verify everything", _verify)
-    verify.add_argument("log", nargs="?", help="文件夹或网址；不写则核验本安装 / folder or address; this installation")
-    verify.add_argument("--policy", type=Path, help="信任策略文件 / trust policy (C2SP tlog-policy)")
-    verify.add_argument("--vkey", help="日志公钥 / the log's public key, where there is no policy")
-    verify.add_argument("--remembered", type=Path, help="以前留存的检查点 / a head kept from before")
-    verify.add_argument(
-        "--max-age", type=int, metavar="HOURS", help="见证最久允许多少小时前 / greatest age of a cosignature"
-    )
+    verification.declare(_command(group, "verify", "完整核验 / verify everything", verification.verify))
     prove = _command(group, "prove", "出具回执 / write the receipt of an entry", _prove)
     prove.add_argument("id", help="公开件编号，或“#”加日志序号 / a publication's number, or # and a number in the log")
     prove.add_argument("--out", type=Path, default=Path(), help="存放的文件夹 / folder to write to")
@@ -86,83 +75,6 @@ def _export(options: argparse.Namespace) -> int:
     ]
     return show(
         {"size": head.size, "files": files + 1, "folder": str(options.folder)}, as_json=options.json, lines=lines
-    )
-
-
-def _verify(options: argparse.Namespace) -> int:
-    if options.log is None:
-        return _verify_installation(options)
-    if not options.policy and not options.vkey:
-        return fail(
-            "请用 --vkey 给出日志公钥，或用 --policy 给出策略文件 / name the log's key by --vkey, or a --policy file"
-        )
-    policy = tlog.Policy.parse(options.policy.read_bytes()) if options.policy else tlog.Policy.of_log(options.vkey)
-    return _say(_audited(_opened(options.log), policy, _remembered(options), options), [], options)
-
-
-def _verify_installation(options: argparse.Namespace) -> int:
-    """The log as the database holds it, against what was signed last, and every record against the log."""
-    setup_django()
-    from qingqu.kernel.ledger import installation, queries  # noqa: PLC0415 - models are ready only now
-    from qingqu.kernel.ledger.checks import check_records  # noqa: PLC0415
-
-    signer = installation.signer()
-    remembered = _remembered(options) or signer.last()
-    report = _audited(queries.Published(), installation.policy(signer.vkeys), remembered, options)
-    records = [asdict(finding) for finding in check_records(vault=installation.vault())]
-    return _say(report, records, options)
-
-
-def _opened(place: str) -> Readable:
-    return tlog.HttpReader(place) if "://" in place else tlog.DirectoryStorage(Path(place))
-
-
-def _remembered(options: argparse.Namespace) -> tlog.Checkpoint | None:
-    if options.remembered is None:
-        return None
-    return tlog.Checkpoint.parse(tlog.Note.parse(options.remembered.read_bytes()).text)
-
-
-def _audited(
-    storage: Readable, policy: tlog.Policy, remembered: tlog.Checkpoint | None, options: argparse.Namespace
-) -> Report:
-    age = None if options.max_age is None else options.max_age * HOUR
-    return audit(storage, policy, remembered=remembered, at=int(time.time()), max_age_seconds=age)
-
-
-def _say(report: Report, records: list[dict[str, Any]], options: argparse.Namespace) -> int:
-    head = report.checkpoint
-    content = {
-        "sound": report.is_sound and not records,
-        "origin": head.origin if head else None,
-        "size": head.size if head else None,
-        "witnesses": sorted(report.judgement.witnesses) if report.judgement else [],
-        "findings": [
-            {"code": each.code, "place": each.place, **each.numbers, "zh": each.advice.zh, "en": each.advice.en}
-            for each in report.findings
-        ],
-        "records": records,
-    }
-    lines = [
-        *(
-            f"{each.code} {each.place} {dict(each.numbers)}: {each.advice.zh} / {each.advice.en}"
-            for each in report.findings
-        ),
-        *(_record_line(each) for each in records),
-    ]
-    if not lines:
-        lines = [f"核验通过：{content['size']} 条，未发现改动 / sound: {content['size']} entries, nothing was changed"]
-        return show(content, as_json=options.json, lines=lines)
-    if options.json:
-        show(content, as_json=True, lines=lines)
-    return fail("\n".join(lines))
-
-
-def _record_line(found: dict[str, Any]) -> str:
-    return (
-        f"{found['trouble']} #{found['index']} {found['subject_kind']}:{found['subject_id']}: "
-        "记录与日志所承诺的不同，请保全数据库后从备份比对查明 / "
-        "the record is not what was committed: keep the database as evidence and compare it with a backup"
     )
 
 

@@ -3,6 +3,7 @@
 from qingqu.kernel.ledger.operations.comparisons import check
 from qingqu.kernel.ledger.operations.erasures import NotErasable, erase, scrub
 from qingqu.kernel.ledger.operations.events import Fact, record, record_many, subscribe
+from qingqu.kernel.ledger.operations.promises import Terms, promise, promise_waiting
 from qingqu.kernel.ledger.operations.publisher import Published, publish
 from qingqu.kernel.ledger.operations.sequencer import sequence
 from qingqu.kernel.ledger.operations.stamping import keep_stamp
@@ -13,12 +14,15 @@ __all__ = [
     "Fact",
     "NotErasable",
     "Published",
+    "Terms",
     "check",
     "columns",
     "declare",
     "erase",
     "keep_stamp",
     "kinds",
+    "promise",
+    "promise_waiting",
     "publish",
     "record",
     "record_many",

@@ -18,5 +18,5 @@ MOST = 1000
 def check(*, at: datetime, vault: Vault) -> Check:
     """Compare every record with the log, keep and give the result."""
     head = queries.head()
-    found = [asdict(finding) for _number, finding in zip(range(MOST), check_records(vault=vault), strict=False)]
+    found = [asdict(finding) for _number, finding in zip(range(MOST), check_records(vault=vault, at=at), strict=False)]
     return Check.objects.create(at=at, size=head.size if head else 0, findings=found)
