@@ -29,6 +29,28 @@ def fill(home: Path, *, database: str = "") -> None:
     assert done.returncode == 0, done.stderr
 
 
+def happen(home: Path, name: str, *, database: str = "") -> list[int]:
+    """Record a public and another event that say ``name``, have the log take them in; gives their places in it."""
+    code = "import sys; from tests.site.commands import installation; installation.plant(sys.argv[1])"
+    done = _python(code, name, home=home, database=database)
+    assert done.returncode == 0, done.stderr
+    return [int(place) for place in done.stdout.split()]
+
+
+def keep(home: Path, *, database: str = "") -> None:
+    """Let the log do once what the worker lets it do every few seconds."""
+    done = _python("from tests.site.commands import installation; installation.tend()", home=home, database=database)
+    assert done.returncode == 0, done.stderr
+
+
+def verified(home: Path, *, database: str = "") -> tuple[int, int]:
+    """How many entries the published log has, and how many receipts of them hold."""
+    done = _python("from tests.site.commands import installation; installation.prove()", home=home, database=database)
+    assert done.returncode == 0, done.stderr
+    size, held = done.stdout.split()
+    return int(size), int(held)
+
+
 def _python(
     code: str, *arguments: str, home: Path, database: str = "", **variables: str
 ) -> subprocess.CompletedProcess[str]:
@@ -49,10 +71,7 @@ def _python(
 
 def write() -> None:
     """Units, people with accounts and relationships, a duty, a stored file, a publication with its frozen copy."""
-    from qingqu.site.commands.server import setup_django  # noqa: PLC0415 - this process is the installation
-
-    os.environ["DJANGO_SETTINGS_MODULE"] = "qingqu.site.settings"
-    setup_django()
+    _become()
     from datetime import date, timedelta  # noqa: PLC0415
     from io import BytesIO  # noqa: PLC0415
 
@@ -90,3 +109,60 @@ def write() -> None:
     (home / "log" / "tile" / "000").write_bytes(bytes(range(256)))
     (home / "log" / "signer").write_text("PRIVATE+KEY+qingqu+00000000+AAAA", encoding="utf-8")
     (home / "tls.pem").write_text("-----BEGIN PRIVATE KEY-----", encoding="utf-8")
+
+
+def tend() -> None:
+    """One round of the log."""
+    _become()
+    from qingqu.kernel.ledger import tasks  # noqa: PLC0415
+
+    tasks.keep()
+
+
+def plant(name: str) -> None:
+    """Two events that say ``name``, one of them opened to the public; prints their places in the log."""
+    _become()
+    from django.db import transaction  # noqa: PLC0415
+
+    from qingqu.kernel.core.clock import now  # noqa: PLC0415
+    from qingqu.kernel.ledger import operations, queries, tasks  # noqa: PLC0415
+
+    at = now()
+    with transaction.atomic():
+        made = [
+            operations.record(kind, at=at, subject_kind="trial", subject_id=9, actor_id=name, payload={"entry": name})
+            for kind in ("draw.recused", "unit.renamed")
+        ]
+    tasks.keep()
+    entries = [queries.entry_of(event.id) for event in made]
+    sys.stdout.write(" ".join(str(entry.index) for entry in entries if entry))
+
+
+def prove() -> None:
+    """Verify the receipt of every entry of the published log; prints how many there are and how many hold."""
+    _become()
+    from qingqu.engines.tlog.notes import Note  # noqa: PLC0415
+    from qingqu.engines.tlog.receipts import Receipt, verify_receipt  # noqa: PLC0415
+    from qingqu.kernel.ledger import installation as own  # noqa: PLC0415
+    from qingqu.kernel.ledger import queries  # noqa: PLC0415
+
+    head, policy, tree = queries.checkpoint(), own.policy(own.signer().vkeys), queries.tree()
+    assert head is not None
+    note = Note.parse(head.text.encode())
+    held = [
+        verify_receipt(
+            Receipt(index, tuple(tree.inclusion_proof(index, head.size)), note).raw,
+            queries.leaf(index, head.size),
+            policy,
+        ).is_included
+        for index in range(head.size)
+    ]
+    sys.stdout.write(f"{head.size} {sum(held)}")
+
+
+def _become() -> None:
+    """Make this process the installation."""
+    from qingqu.site.commands.server import setup_django  # noqa: PLC0415 - this process is the installation
+
+    os.environ["DJANGO_SETTINGS_MODULE"] = "qingqu.site.settings"
+    setup_django()

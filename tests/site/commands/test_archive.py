@@ -233,6 +233,23 @@ class TestContents:
         assert [path.relative_to(tmp_path).as_posix() for path in taken] == ["files/ab/abcd", "log/checkpoint"]
         assert {path.name for path in keys} == {"secret_key", "a.key", "b.pem", "c", "openers.sqlite3"}
 
+    def test_leave_out_the_keys_the_database_and_older_archives_under_any_name(
+        self, archived: Path, tmp_path: Path
+    ) -> None:
+        for name in ("secrets/log.signed", "elsewhere/openers.sqlite3", "district.sqlite3", "imports/a.zip"):
+            (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / name).write_text("", encoding="utf-8")
+        (tmp_path / "old.zip").write_bytes(archived.read_bytes())
+        taken, keys = homes.contents(tmp_path, keys_folder=tmp_path / "secrets", apart={tmp_path / "district.sqlite3"})
+        assert [path.name for path in taken] == ["a.zip"]
+        assert [path.name for path in keys] == ["openers.sqlite3", "log.signed"]
+
+    def test_count_a_home_as_empty_that_has_its_keys_already(self, tmp_path: Path) -> None:
+        (tmp_path / "keys").mkdir()
+        assert homes.is_empty(tmp_path)
+        (tmp_path / "files").mkdir()
+        assert not homes.is_empty(tmp_path)
+
     def test_settings_hold_no_password_and_no_secret(self) -> None:
         said = homes.settings(
             {
@@ -268,6 +285,16 @@ class TestMake:
         files = [name for name in archive.verify(made.path).members if name.startswith("home/")]
         assert files == ["home/imports/a.csv", "home/log/tile/0/000"]
         assert made.files == 2
+
+    def test_never_takes_the_folder_of_keys_whatever_it_is_called(self, tmp_path: Path) -> None:
+        home = tmp_path / "home"
+        (home / "secrets").mkdir(parents=True)
+        (home / "secrets" / "anything").write_text("s", encoding="utf-8")
+
+        made = archive.make(tmp_path / "all.zip", home=home, at=AT, keys=home / "secrets")
+
+        assert made.left_out == ["secrets/anything"]
+        assert made.files == 0
 
     def test_refuses_a_database_that_was_not_migrated(self, tmp_path: Path) -> None:
         last = MigrationExecutor(connection).loader.graph.leaf_nodes("org")[0]

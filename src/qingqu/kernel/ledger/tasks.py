@@ -14,9 +14,14 @@ log = logging.getLogger("qingqu.ledger")
 
 
 def keep() -> int:
-    """Commit what waits and publish the head; says how many leaves were added. Called every few seconds."""
+    """Commit what waits and publish the head; says how many leaves were added. Called every few seconds.
+
+    First of all what was erased once and came back with an old archive is erased again.
+    """
     at = now()
     signer = installation.signer()
+    if again := operations.settle(vault=installation.vault()):
+        log.warning("erased again %s events that were erased before", len(again))
     operations.promise_waiting(at=at, terms=installation.terms(signer))
     added = operations.sequence(at=at, vault=installation.vault(), algorithm=installation.algorithm())
     policy = installation.policy(signer.vkeys)

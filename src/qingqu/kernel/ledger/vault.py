@@ -1,13 +1,16 @@
-"""The salts that open what the log commits to, in a file of their own outside the database.
+"""The salts that open what the log commits to, in a file of their own outside the database and every archive.
 
 Whoever has the database but not the vault can open nothing; whoever destroys a salt makes its commitment a number
-that says nothing. The file keeps no trace of what was deleted from it.
+that says nothing. The file keeps no trace of what was deleted from it, only the list of what was erased: an archive
+older than an erasure cannot know of it.
 """
 
 import os
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
+from dataclasses import astuple, dataclass
+from datetime import datetime
 from pathlib import Path
 
 from qingqu.engines.tlog.commitments import new_salt
@@ -15,6 +18,25 @@ from qingqu.engines.tlog.commitments import new_salt
 FILE = "openers.sqlite3"
 ONCE = 500
 """Fewer than the parameters of one statement that every SQLite takes."""
+
+
+TABLES = (
+    "CREATE TABLE IF NOT EXISTS salt (event_id INTEGER PRIMARY KEY, salt BLOB NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS erased (event_id INTEGER NOT NULL, mark TEXT NOT NULL, reason TEXT NOT NULL, "
+    "erased_by TEXT NOT NULL, erased_at TEXT NOT NULL, PRIMARY KEY (event_id, mark))",
+    "CREATE TABLE IF NOT EXISTS promised (leaf BLOB PRIMARY KEY, due INTEGER NOT NULL)",
+)
+
+
+@dataclass(frozen=True)
+class Erased:
+    """An event whose opener was destroyed; ``mark`` (``rules.mark``) tells it from another with the same number."""
+
+    event_id: int
+    mark: str
+    reason: str
+    by: str
+    at: datetime
 
 
 class Vault:
@@ -53,6 +75,30 @@ class Vault:
         with self._open() as connection:
             connection.executemany("DELETE FROM salt WHERE event_id = ?", [(event_id,) for event_id in event_ids])
 
+    @property
+    def has_list(self) -> bool:
+        """Whether there is a vault in the folder, and one that keeps the list of what was erased."""
+        if not self.path.exists():
+            return False
+        with closing(sqlite3.connect(f"{self.path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+            return bool(connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'erased'").fetchone())
+
+    def note(self, listed: Sequence[Erased]) -> None:
+        """Put erasures on the list; those that stand on it stay as they are."""
+        rows = [(*astuple(row)[:-1], row.at.isoformat()) for row in listed]
+        with self._open() as connection:
+            connection.executemany("INSERT OR IGNORE INTO erased VALUES (?, ?, ?, ?, ?)", rows)
+
+    def erased(self) -> list[Erased]:
+        """Every erasure on the list, in order of events; nothing where there is no list."""
+        if not self.has_list:
+            return []
+        with self._open() as connection:
+            rows = connection.execute("SELECT * FROM erased ORDER BY event_id, mark").fetchall()
+        return [
+            Erased(event_id, mark, reason, by, datetime.fromisoformat(at)) for event_id, mark, reason, by, at in rows
+        ]
+
     def remember(self, promised: Mapping[bytes, int]) -> None:
         """Keep what was promised: {hash of a leaf: POSIX second by which it is in the log}."""
         with self._open() as connection:
@@ -76,8 +122,8 @@ class Vault:
             connection.execute("PRAGMA secure_delete=ON")
             connection.execute("PRAGMA synchronous=FULL")
             with connection:
-                connection.execute("CREATE TABLE IF NOT EXISTS salt (event_id INTEGER PRIMARY KEY, salt BLOB NOT NULL)")
-                connection.execute("CREATE TABLE IF NOT EXISTS promised (leaf BLOB PRIMARY KEY, due INTEGER NOT NULL)")
+                for table in TABLES:
+                    connection.execute(table)
                 yield connection
 
 

@@ -24,10 +24,11 @@ class Made:
     left_out: list[str]
 
 
-def make(path: Path, *, home: Path, at: datetime, log: Path | None = None) -> Made:
+def make(path: Path, *, home: Path, at: datetime, log: Path | None = None, keys: Path | None = None) -> Made:
     """Archive the database, the home folder and the public log into ``path``; read back before it gets its name.
 
-    ``log`` is the log's folder where it lies outside the home; it is restored into the home. The database is taken as
+    ``log`` is the log's folder where it lies outside the home; it is restored into the home. ``keys`` is the folder
+    that is never taken, whatever its name. The database is taken as
     it was at one moment, the files after it: every file a row speaks of is there. Raises NotWritten, NotMigrated,
     Damaged.
     """
@@ -45,11 +46,11 @@ def make(path: Path, *, home: Path, at: datetime, log: Path | None = None) -> Ma
                 packer.add(f"database/{table.name}.columns", ["\n".join(table.columns).encode()])
                 packer.add(f"database/{table.name}.jsonl", counted.through(table.lines()))
                 manifest.tables[table.name] = counted.number
-        taken, keys = homes.contents(home)
+        taken, left = homes.contents(home, keys_folder=keys and keys.resolve(), apart=_database())
         own = {path.resolve(), path.with_name(f"{path.name}.part").resolve()}
         for file in (one for one in taken if one.resolve() not in own):
             packer.add(f"home/{file.relative_to(home).as_posix()}", homes.read(file))
-        manifest.left_out = [key.relative_to(home).as_posix() for key in keys]
+        manifest.left_out = [key.relative_to(home).as_posix() for key in left]
         if log is not None and log.is_dir() and not log.is_relative_to(home):
             for file in homes.contents(log)[0]:
                 packer.add(f"home/log/{file.relative_to(log).as_posix()}", homes.read(file))
@@ -57,6 +58,14 @@ def make(path: Path, *, home: Path, at: datetime, log: Path | None = None) -> Ma
     files = sum(name.startswith("home/") for name in manifest.members)
     rows = sum(manifest.tables.values())
     return Made(path, path.stat().st_size, len(manifest.tables), rows, files, manifest.left_out)
+
+
+def _database() -> set[Path]:
+    """The files of the SQLite database in use, whatever their name; none for PostgreSQL."""
+    if connection.vendor != "sqlite":
+        return set()
+    path = str(connection.settings_dict["NAME"])
+    return {Path(f"{path}{end}").resolve() for end in ("", "-wal", "-shm", "-journal")}
 
 
 class _Counted:

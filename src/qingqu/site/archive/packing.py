@@ -77,13 +77,14 @@ class Packer:
 
 
 @contextmanager
-def packing(path: Path) -> Iterator[Packer]:
+def packing(path: Path, *, replacing: bool = False) -> Iterator[Packer]:
     """A packer for a new file, readable by its owner only, that appears under its name whole, verified, or not at all.
 
-    Raises NotWritten when the file is there already or cannot be written; Damaged when reading it back fails.
+    ``replacing`` puts it in the place of the file of that name; otherwise that must not be there. Raises NotWritten
+    when it is, or when the file cannot be written; Damaged when reading it back fails.
     """
     part = path.with_name(f"{path.name}.part")
-    if path.exists():
+    if path.exists() and not replacing:
         raise NotWritten(f"{path} 已存在，请换一个文件名。 / {path} exists; choose another name")
     try:
         descriptor = os.open(part, os.O_CREAT | os.O_TRUNC | os.O_RDWR, 0o600)
@@ -91,16 +92,39 @@ def packing(path: Path) -> Iterator[Packer]:
         raise NotWritten(f"不能写入 {path}：{error.strerror} / cannot write {path}: {error.strerror}") from error
     try:
         with os.fdopen(descriptor, "w+b") as file:
+            os.fchmod(descriptor, 0o600)  # also where an interrupted run left the file
             with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as packed:
                 yield Packer(packed)
             file.flush()
             os.fsync(file.fileno())
         verify(part)
-        os.link(part, path)  # unlike a rename, refuses to replace what appeared meanwhile
+        if replacing:
+            part.replace(path)
+            _settle(path.parent)
+        else:
+            os.link(part, path)  # unlike a rename, refuses to replace what appeared meanwhile
     except OSError as error:
         raise NotWritten(f"不能写入 {path}：{error.strerror} / cannot write {path}: {error.strerror}") from error
     finally:
         part.unlink(missing_ok=True)
+
+
+def _settle(folder: Path) -> None:
+    """Have the names in a folder on the disk."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def is_archive(path: Path) -> bool:
+    """Whether a file is an archive of an installation, by its end alone: whole or not."""
+    if not zipfile.is_zipfile(path):
+        return False
+    with suppress(Damaged), opened(path):
+        return True
+    return False
 
 
 def verify(path: Path) -> Manifest:
@@ -117,6 +141,14 @@ def verify(path: Path) -> Manifest:
             if not _is_inside(name) or read != size or digest.hexdigest() != sha256:
                 raise Damaged(_damaged(path, name))
         return manifest
+
+
+def refuse_incomplete(path: Path, manifest: Manifest) -> None:
+    """Raise Damaged for an archive whose list names a table that it does not hold."""
+    for table in manifest.tables:
+        for name in (f"database/{table}.columns", f"database/{table}.jsonl"):
+            if name not in manifest.members:
+                raise Damaged(_damaged(path, name))
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """Putting an archive into an empty installation."""
 
 import zipfile
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +11,9 @@ from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
 from qingqu.kernel.core.errors import Refused
+from qingqu.kernel.ledger.vault import Erased
 from qingqu.site.archive import homes, tables
+from qingqu.site.archive.erasing import Erasing
 from qingqu.site.archive.packing import Damaged, Manifest, chunks_of, opened, verify
 
 
@@ -28,7 +31,10 @@ class TooNew(Refused):
 
 @dataclass(frozen=True)
 class Restored:
-    """What was restored: when the archive was made, its tables, rows and files, settings to set, keys to bring."""
+    """What was restored: when the archive was made, its tables, rows and files, settings to set, keys to bring.
+
+    ``erased`` are the events in it that were erased after it was made and were not brought back.
+    """
 
     made_at: str
     tables: int
@@ -36,26 +42,30 @@ class Restored:
     files: int
     settings: dict[str, str]
     left_out: list[str]
+    erased: list[int]
 
 
-def restore(path: Path, *, home: Path) -> Restored:
+def restore(path: Path, *, home: Path, erased: Collection[Erased] = ()) -> Restored:
     """Put a verified archive into an empty home and an empty database of either kind.
 
     Everything is compared before anything is written. An archive of an earlier version is loaded into the tables of
-    its time, which are then brought up to date. Raises Damaged, TooNew, NotEmpty.
+    its time, which are then brought up to date. What it holds of ``erased`` events never reaches the database. Raises
+    Damaged, TooNew, NotEmpty.
     """
     manifest = verify(path)
-    _refuse_unknown(manifest)
+    refuse_unknown(manifest)
     _refuse_occupied(home)
     with opened(path) as (packed, _same):
-        _load(packed, manifest)
+        erasing = Erasing(packed, manifest, erased)
+        again, _rows = erasing.changes()
+        _load(packed, manifest, erasing)
         files = _unpack(packed, manifest, home)
     call_command("migrate", verbosity=0)
-    rows = sum(manifest.tables.values())
-    return Restored(manifest.made_at, len(manifest.tables), rows, files, manifest.settings, manifest.left_out)
+    rows = sum(erasing.tables.values())
+    return Restored(manifest.made_at, len(manifest.tables), rows, files, manifest.settings, manifest.left_out, again)
 
 
-def _refuse_unknown(manifest: Manifest) -> None:
+def refuse_unknown(manifest: Manifest) -> None:
     """Raise TooNew for migrations this version does not know."""
     known = MigrationExecutor(connection).loader.disk_migrations
     unknown = [f"{app}.{name}" for app, name in manifest.migrations if (app, name) not in known]
@@ -80,7 +90,7 @@ def _refuse_occupied(home: Path) -> None:
         )
 
 
-def _load(packed: zipfile.ZipFile, manifest: Manifest) -> None:
+def _load(packed: zipfile.ZipFile, manifest: Manifest, erasing: Erasing) -> None:
     """Make the tables as they were when the archive was made, and fill them in one transaction."""
     MigrationExecutor(connection).migrate(tables.last_of(manifest.migrations))
     found = tables.as_of(manifest.migrations)
@@ -93,9 +103,7 @@ def _load(packed: zipfile.ZipFile, manifest: Manifest) -> None:
             # What triggers put in while the tables before were loaded.
             table.clear()
             names = packed.read(f"database/{table.name}.columns").decode().split("\n")
-            with packed.open(f"database/{table.name}.jsonl") as lines:
-                loaded = table.load(names, lines)
-            if loaded != manifest.tables[table.name]:
+            if table.load(names, erasing.lines(table.name)) != erasing.tables[table.name]:
                 raise Damaged(f"数据表 {table.name} 的行数与清单不符。 / table {table.name} lacks rows of the list")
         tables.continue_numbering(found)
     ContentType.objects.clear_cache()

@@ -1,16 +1,23 @@
-"""``qingqu ledger``: copy the public log, verify one, prove an entry, run a witness, destroy an opener."""
+"""``qingqu ledger``: copy the public log, verify one, prove an entry, run a witness, destroy an opener.
+
+An opener is destroyed in the installation and in archives made before.
+"""
 
 import argparse
 import time
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from qingqu.engines import tlog
 from qingqu.engines.tlog.tiles import CHECKPOINT_PATH
 from qingqu.site.commands import verification
 from qingqu.site.commands.output import fail, show, with_json
 from qingqu.site.commands.server import Commands, setup_django
+
+if TYPE_CHECKING:
+    from qingqu.site.archive import Cleansed
 
 
 def add(commands: Commands) -> None:
@@ -34,6 +41,10 @@ def add(commands: Commands) -> None:
     erase = _command(group, "erase", "销毁一条记录的开启信息 / destroy what opens an entry", _erase)
     erase.add_argument("index", type=int, help="日志序号 / number in the log")
     erase.add_argument("--reason", required=True, help="理由和依据 / reason and ground")
+    cleanse = _command(
+        group, "cleanse", "从已有的备份中除去已销毁的内容 / take what was erased out of archives", _cleanse
+    )
+    cleanse.add_argument("archives", nargs="+", type=Path, metavar="ARCHIVE", help="qingqu backup 的备份 / archives")
 
 
 def _command(group: Any, name: str, says: str, work: Callable[[argparse.Namespace], int]) -> argparse.ArgumentParser:
@@ -138,6 +149,45 @@ def _erase(options: argparse.Namespace) -> int:
     operations.erase(event_id=event_id, reason=options.reason, actor_id="", at=now(), vault=installation.vault())
     lines = [
         f"第 {options.index} 条的内容与开启信息已销毁，证明仍然有效；日志将记载此次销毁。",
-        "destroyed; every proof stays valid, and the log will say so. Replace the backups that still hold it.",
+        "destroyed; every proof stays valid, and the log will say so",
+        "此前的备份仍有其内容，请逐一运行 qingqu ledger cleanse，并重新复制密钥文件夹。",
+        "archives made before still hold it: run qingqu ledger cleanse on each, and copy the folder of keys anew",
     ]
     return show({"index": options.index}, as_json=options.json, lines=lines)
+
+
+def _cleanse(options: argparse.Namespace) -> int:
+    """Each archive by itself: one that is refused stays as it is and does not keep the others from being cleansed."""
+    setup_django()
+    from qingqu.kernel.core.errors import Refused  # noqa: PLC0415 - models are ready only now
+    from qingqu.kernel.ledger import installation, operations  # noqa: PLC0415
+    from qingqu.site import archive  # noqa: PLC0415
+
+    erased = {(row.event_id, row.mark): row for row in (*installation.vault().erased(), *operations.erased())}
+    done: list[archive.Cleansed] = []
+    refusals: dict[str, str] = {}
+    for path in options.archives:
+        try:
+            done.append(archive.cleanse(path, erased=erased.values()))
+        except Refused as refused:
+            refusals[str(path)] = f"{refused.code}: {refused.message}"
+    content = {"cleansed": [asdict(one) for one in done], "refused": refusals}
+    if done or options.json:
+        show(content, as_json=options.json, lines=[line for one in done for line in _cleansed_lines(one)])
+    return fail("\n".join(refusals.values())) if refusals else 0
+
+
+def _cleansed_lines(done: "Cleansed") -> list[str]:
+    if not done.is_changed:
+        return [f"{done.path}：没有已销毁的内容，未作改动 / holds nothing of what was erased, not touched"]
+    lines = [
+        f"{done.path}：已除去 {len(done.events)} 个事件的内容（{done.rows} 行"
+        f"{''.join(f'，{name}' for name in done.files)}），其余逐字节未动，已核对 / took out what {len(done.events)} "
+        f"events said ({done.rows} rows, {len(done.files)} files), all else byte for byte as it was; verified"
+    ]
+    if done.other_names:
+        lines.append(
+            f"这个文件另有 {done.other_names} 个名称（硬链接），仍指向旧内容，请删除。 / {done.other_names} other hard "
+            "links to the old file still hold everything; remove them"
+        )
+    return lines

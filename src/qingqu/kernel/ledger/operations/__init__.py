@@ -1,7 +1,7 @@
 """Writing events, and the public log from them."""
 
 from qingqu.kernel.ledger.operations.comparisons import check
-from qingqu.kernel.ledger.operations.erasures import NotErasable, erase, scrub
+from qingqu.kernel.ledger.operations.erasures import NotErasable, Unfinished, erase, erased, scrub, settle
 from qingqu.kernel.ledger.operations.events import Fact, record, record_many, subscribe
 from qingqu.kernel.ledger.operations.promises import Terms, promise, promise_waiting
 from qingqu.kernel.ledger.operations.publisher import Published, publish
@@ -15,10 +15,12 @@ __all__ = [
     "NotErasable",
     "Published",
     "Terms",
+    "Unfinished",
     "check",
     "columns",
     "declare",
     "erase",
+    "erased",
     "keep_stamp",
     "kinds",
     "promise",
@@ -28,6 +30,7 @@ __all__ = [
     "record_many",
     "scrub",
     "sequence",
+    "settle",
     "subscribe",
     "watch",
 ]
