@@ -157,7 +157,7 @@ def proof_rows(standing: Publication, embargoed: Publication, withdrawn: Publica
         "ledger:tile": Thing("ledger:tile", {"place": edge.path.removeprefix("tile/")}),
         **{
             f"publications:{name}{word}": Thing(f"publications:{name}", {"number": row.number, "ordinal": 1})
-            for name in ("proof", "receipt", "printed")
+            for name in ("proof", "receipt", "promise", "printed")
             for word, row in rows.items()
         },
     }
