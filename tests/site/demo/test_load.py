@@ -4,12 +4,17 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from qingqu.deployments.models import Assignment, Measure
 from qingqu.deployments.types import State
+from qingqu.engines import draw as engine
 from qingqu.insight import queries as insight
-from qingqu.kernel.core.clock import now
+from qingqu.kernel.core.clock import local_date, now
+from qingqu.kernel.draws.models import Ceremony
 from qingqu.kernel.duties import queries as duties
+from qingqu.kernel.ledger import installation
+from qingqu.kernel.ledger.checks import check_records
 from qingqu.kernel.org.models import Account, Person
 from qingqu.kernel.org.queries import actor_of
 from qingqu.kernel.publications import queries as publications
@@ -54,3 +59,21 @@ class TestLoad:
         assert publications.public_figures(at - timedelta(days=60)) == {}
         assert "专项检查事项的公示" in client.get("/disclosures/").content.decode()
         assert len(client.get("/api/answer").json()["sections"]) == 5
+
+
+@pytest.mark.django_db(transaction=True)
+class TestDraws:
+    def test_give_one_that_anybody_replays_and_one_that_waits_for_the_leader(self, settings, tmp_path) -> None:
+        settings.QINGQU_KEYS, settings.QINGQU_LOG = tmp_path / "keys", tmp_path / "log"
+        at = now()
+        load.organisation(at)
+        load.draws(at)
+
+        made, waiting = Ceremony.objects.order_by("created_at")
+        drawn = made.draws.get()
+        bundle = Client().get(reverse("draws:bundle", args=[drawn.number])).content
+        assert engine.replay(bundle, roster_sha256=drawn.digest).is_same
+        assert waiting.state == "FROZEN"
+        leader = Account.objects.get(username="leader").person
+        assert sum(duties.counts_for(leader.pk, on=local_date(at)).values()) == 1
+        assert not list(check_records(vault=installation.vault(), at=now()))

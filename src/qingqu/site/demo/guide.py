@@ -62,6 +62,7 @@ def text(*, port: int) -> str:
         "    3. discipline → 问题线索：提出处置；leader 审批 / propose a disposition; leader approves",
         "    4. discipline 下达整改，principal 完成，discipline2 复核 / order, do, re-check a rectification",
         "    5. discipline 起草通报，office 发布，再看实时答案 / draft, publish, and see the answer change",
+        "    6. 首页 → 随机抽签：打开已抽出的一场，下载复算包自行复算 / 随机抽签 on the portal: replay a draw yourself",
         "",
     ]
     return "\n".join(lines)

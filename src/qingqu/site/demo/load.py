@@ -17,6 +17,7 @@ from qingqu.deployments import operations as deployments
 from qingqu.deployments.founding import Founding, load_founding
 from qingqu.deployments.models import Assignment
 from qingqu.kernel.core.clock import local_date, now
+from qingqu.kernel.draws.models import Ceremony
 from qingqu.kernel.ledger import operations as ledger
 from qingqu.kernel.ledger import queries as ledgered
 from qingqu.kernel.ledger import tasks as log_tasks
@@ -26,7 +27,7 @@ from qingqu.kernel.org.queries import actor_of
 from qingqu.pillars.audit import operations as audit
 from qingqu.pillars.audit import queries as audited
 from qingqu.pillars.rectification.models import Rectification
-from qingqu.site.demo import district, guide, past
+from qingqu.site.demo import district, drawing, guide, past
 from qingqu.site.demo.evaluate import SETTINGS
 
 TERM_STARTS_ON = date(2023, 9, 1)
@@ -73,6 +74,8 @@ def ensure(*, report: Report) -> None:
         _timed("首次跟踪审计 / the first audit run", report, lambda: _audit(mart))
     if ledgered.waiting():
         _timed("写入公开日志 / the public log", report, log_tasks.keep)
+    if Ceremony.objects.count() < drawing.CEREMONIES:
+        _timed("随机抽查的抽签 / draws of schools to visit", report, lambda: draws(now()))
 
 
 def _generating(mart: Path) -> subprocess.Popen[bytes]:
@@ -222,6 +225,12 @@ def _break_down(row: Assignment, seat: str, at: datetime) -> None:
 def live(at: datetime) -> None:
     """Two months of casework up to ``at``. Needs ``deploy``."""
     past.live(at)
+
+
+def draws(at: datetime) -> None:
+    """A draw made and a draw under way at ``at``. Needs ``organisation``; each step is committed, for the log."""
+    drawing.draw(at)
+    log_tasks.keep()
 
 
 def _has_run() -> bool:
