@@ -35,6 +35,9 @@ APART = 1_000_000
 
 SCHOOLS = 199
 AT_SCHOOL = "THS"
+ON_SSD = "random_page_cost = 1.1"
+"""What PostgreSQL is told where the data lie on an SSD; its default is for disks that turn."""
+
 INDICATORS = ("PR-01", "PR-02", "FI-01", "FI-21", "FI-22")
 
 GROWN: dict[type[Model], dict[str, str]] = {
@@ -103,8 +106,7 @@ class World:
                 self.sizes[model] = size
             if connection.vendor == "postgresql":
                 cursor.execute("ANALYZE")
-                # What is usual where the data lie on an SSD; the default is for disks that turn.
-                cursor.execute("SET LOCAL random_page_cost = 1.1")
+                cursor.execute(f"SET LOCAL {ON_SSD}")
 
 
 def _copying(model: type[Model], copies: range) -> str:
