@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import select
 import sys
 from collections.abc import Sequence
 
@@ -18,6 +19,8 @@ NO_DATABASE = (
 )
 INTERRUPTED = 130
 """What a shell expects of a command stopped by its user (128 + SIGINT)."""
+UNHEARD = 141
+"""What a shell expects of a command whose reader has left, as ``head`` does (128 + SIGPIPE)."""
 
 
 def parser() -> argparse.ArgumentParser:
@@ -30,9 +33,26 @@ def parser() -> argparse.ArgumentParser:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one subcommand; errors go to stderr with exit code 1 and say what to do."""
+    """Run one subcommand; errors go to stderr with exit code 1 and say what to do.
+
+    Ends quietly with UNHEARD when nobody reads what is printed any more.
+    """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qingqu.site.settings")
-    given = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        try:
+            return _run(list(sys.argv[1:] if arguments is None else arguments))
+        finally:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        if _is_heard():
+            raise
+        # The interpreter flushes once more when it ends, and would complain.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return UNHEARD
+
+
+def _run(given: list[str]) -> int:
+    """The exit code of one subcommand, every anticipated error said."""
     if given[:1] == ["manage"]:
         return server.manage(given[1:])
     options = parser().parse_args(given)
@@ -46,6 +66,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return fail(NO_DATABASE.format(error=str(error).strip()))
     except KeyboardInterrupt:
         return INTERRUPTED
+
+
+def _is_heard() -> bool:
+    """Whether somebody still reads what is printed: a pipe that broke may be another one, to a mail server say."""
+    asked = select.poll()
+    asked.register(sys.stdout.fileno(), 0)
+    return not asked.poll(0)
 
 
 if __name__ == "__main__":

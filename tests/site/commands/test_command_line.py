@@ -2,6 +2,10 @@
 
 import argparse
 import json
+import os
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -102,6 +106,36 @@ class TestErrors:
 
         monkeypatch.setattr("qingqu.site.commands.ask.run", interrupted)
         assert self.run(capsys, "ask") == (130, "", "")
+
+
+class TestReaderThatLeaves:
+    @pytest.mark.parametrize(
+        ("arguments", "unbuffered"),
+        [("statutes show WB-15", "1"), ("audit indicators --json", ""), ("manage help", "")],
+    )
+    def test_ends_the_command_quietly_with_the_code_a_shell_expects(self, arguments: str, unbuffered: str) -> None:
+        program = "import sys; from qingqu.site.cli import main; sys.exit(main())"
+        running = subprocess.Popen(
+            [sys.executable, "-c", program, *arguments.split()],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=os.environ | {"PYTHONUNBUFFERED": unbuffered},
+        )
+        assert running.stdout is not None
+        running.stdout.close()
+        said = running.communicate()[1]
+        assert (running.returncode, said) == (128 + signal.SIGPIPE, "")
+
+    def test_is_not_blamed_for_a_pipe_that_broke_elsewhere(
+        self, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+    ) -> None:
+        def broken(_given: list[str]) -> int:
+            raise BrokenPipeError
+
+        monkeypatch.setattr(cli, "_run", broken)
+        with pytest.raises(BrokenPipeError), capfd.disabled():
+            cli.main(["worker"])
 
 
 class TestStatutes:
