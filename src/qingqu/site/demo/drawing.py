@@ -27,7 +27,6 @@ SHARE = 10
 """One school in so many is visited; at least one of each kind."""
 OUTSIDE = (("家长代表", "各校家长委员会推选的代表"), ("公证处", "清源公证处"))
 PURPOSE = "双随机检查：学校由抽签产生，任何人可以复算。"
-SENTENCE = "愿孩子吃得安心"
 
 
 def draw(now: datetime) -> None:
@@ -43,11 +42,13 @@ def _drawn(start: datetime) -> None:
     row, links = _frozen("秋季食堂专项检查：随机抽取学校", PURPOSE, terms, frozen)
     nonces = {party.pk: secrets.token_bytes(32) for party in queries.parties(row)}
     for party in queries.parties(row):
-        made = commitment(SENTENCE, nonces[party.pk]).hex()
+        made = commitment(_sentence(party), nonces[party.pk]).hex()
         operations.commit(party=party, commitment=made, at=committed, **_own(party, links, committed))
     for party in queries.parties(row):
         nonce = nonces[party.pk].hex()
-        operations.reveal(party=party, contribution=SENTENCE, nonce=nonce, at=revealed, **_own(party, links, revealed))
+        operations.reveal(
+            party=party, contribution=_sentence(party), nonce=nonce, at=revealed, **_own(party, links, revealed)
+        )
     operations.record_source(ceremony=row, value=DICE, at=thrown, actor=_actor(ORGANISER, thrown))
     operations.confirm_source(ceremony=row, value=DICE, at=confirmed, actor=_actor(CONFIRMER, confirmed))
     operations.draw(ceremony=row, at=drawn, actor=_actor(ORGANISER, drawn))
@@ -79,6 +80,11 @@ def _frozen(title: str, purpose: str, terms: Terms, at: datetime) -> tuple[Cerem
     operations.freeze(ceremony=row, **by)
     log.keep()
     return row, links
+
+
+def _sentence(party: Party) -> str:
+    """What a party puts into the draw: any words will do, and each has its own."""
+    return f"{party.name}：愿孩子吃得安心"
 
 
 def _own(party: Party, links: dict[int, str], at: datetime) -> dict[str, Any]:
