@@ -107,6 +107,9 @@ ALLOWED = {
 """Which roles a route without parameters answers: P public, T staff, H head, S secretary, O office, L leader,
 D discipline, A audit, M administrator. The others are asked to sign in or told that there is nothing."""
 
+ONLY_WHOLE = ("api:", "leads:", "publications:public_list", "rectification:")
+"""Routes that answer GET and not HEAD."""
+
 PARAMETER = re.compile(r"<(?:int:|path:)?\w+>|<slug:\w+>|\(\?P<\w+>[^)]*\)")
 
 
@@ -144,6 +147,18 @@ class TestRoutes:
             if is_plain(address)
         }
         assert found == ALLOWED
+
+    def test_whoever_may_read_a_page_may_ask_for_its_head_alone(self) -> None:
+        browsers = clients()
+        readers = {name: browsers[letters[0]] for name, letters in ALLOWED.items() if letters}
+        refused = {
+            name
+            for name, address in patterns()
+            if name in readers
+            and not name.startswith(ONLY_WHOLE)
+            and readers[name].get(f"/{address}").status_code != readers[name].head(f"/{address}").status_code
+        }
+        assert refused == set()
 
     def test_an_absent_object_is_answered_like_any_absent_page_to_everybody(self) -> None:
         browsers = clients()

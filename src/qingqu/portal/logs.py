@@ -13,7 +13,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from qingqu.engines.tlog.checkpoints import Checkpoint
 from qingqu.engines.tlog.notes import Note
@@ -34,7 +34,7 @@ LANGUAGES = (("zh", "zh-hans", "zh-CN"), ("en", "en", "en"))
 
 
 @policy(PUBLIC)
-@require_GET
+@require_safe
 def verify(request: HttpRequest) -> HttpResponse:
     """The page on which the reader's own browser checks a proof."""
     number = request.GET.get("number", "").strip()[:NUMBER_LENGTH].replace("\0", "")
@@ -88,7 +88,7 @@ def _log(request: HttpRequest) -> dict[str, Any]:
 
 
 @policy(PUBLIC)
-@require_GET
+@require_safe
 def verifier(request: HttpRequest) -> HttpResponse:
     """The verifier as one file that works from a disk, years later and without us."""
     del request
@@ -121,7 +121,7 @@ def _kept(path: Path, changed: int) -> bytes:
 
 
 @policy(PUBLIC)
-@require_GET
+@require_safe
 def poster(request: HttpRequest) -> HttpResponse:
     """The log's head of today on one sheet, for the notice board of a school."""
     shown = _log(request)

@@ -5,7 +5,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from qingqu.deployments import queries as deployments
 from qingqu.insight import queries as insight
@@ -24,7 +24,7 @@ LATEST = 5
 
 
 @policy(PUBLIC)
-@require_GET
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The portal's first page: the question, the five pillars with their figures, what is new."""
     at = now()
@@ -47,7 +47,7 @@ def _asked(request: HttpRequest) -> str:
 
 
 @policy(PUBLIC)
-@require_GET
+@require_safe
 def answer(request: HttpRequest) -> HttpResponse:
     """The live answer as a page."""
     found = insight.answer(_asked(request), at=now())
@@ -62,7 +62,7 @@ def answer(request: HttpRequest) -> HttpResponse:
 
 
 @policy(PUBLIC)
-@require_GET
+@require_safe
 def answer_pdf(request: HttpRequest) -> HttpResponse:
     """The live answer as an official document in PDF."""
     document = renderings.as_document(insight.answer(_asked(request), at=now()))
@@ -70,7 +70,7 @@ def answer_pdf(request: HttpRequest) -> HttpResponse:
 
 
 @policy(PUBLIC)
-@require_GET
+@require_safe
 def answer_docx(request: HttpRequest) -> HttpResponse:
     """The live answer as an official document in DOCX."""
     document = renderings.as_document(insight.answer(_asked(request), at=now()))
@@ -83,7 +83,7 @@ def _file(content: bytes, kind: str, name: str) -> HttpResponse:
 
 
 @policy(PUBLIC)
-@require_GET
+@require_safe
 def rows(request: HttpRequest) -> HttpResponse:
     """The rows behind a sentence of the answer."""
     query = request.GET.copy()
@@ -95,7 +95,7 @@ def rows(request: HttpRequest) -> HttpResponse:
 
 
 @policy(PUBLIC)
-@require_GET
+@require_safe
 def directives(request: HttpRequest) -> HttpResponse:
     """The public directives, the newest first, and the sourced references beside them."""
     page = paginate(deployments.public_directives(), request.GET.get("page", 1))
@@ -104,7 +104,7 @@ def directives(request: HttpRequest) -> HttpResponse:
 
 
 @policy(PUBLIC)
-@require_GET
+@require_safe
 def directive(request: HttpRequest, directive_id: int) -> HttpResponse:
     """One public directive with its measures and its files."""
     found = deployments.directive_public(directive_id)
@@ -114,7 +114,7 @@ def directive(request: HttpRequest, directive_id: int) -> HttpResponse:
 
 
 @policy(PUBLIC)
-@require_GET
+@require_safe
 def disclosures(request: HttpRequest) -> HttpResponse:
     """What the district and its schools disclose, and what the law asks them to."""
     text = request.GET.get("unit", "").strip()[:QUESTION_LENGTH].replace("\0", "")
@@ -124,7 +124,7 @@ def disclosures(request: HttpRequest) -> HttpResponse:
 
 
 @policy(PUBLIC)
-@require_GET
+@require_safe
 def find(request: HttpRequest) -> HttpResponse:
     """Full text search over what is public, or over what the signed-in person may see."""
     asked = request.GET.get("q", "").strip()[:QUESTION_LENGTH]
@@ -137,14 +137,14 @@ def _actor(request: HttpRequest) -> Any:
 
 
 @policy(PUBLIC)
-@require_GET
+@require_safe
 def about(request: HttpRequest) -> HttpResponse:
     """What this site is, what it publishes, what it never does."""
     return render(request, "portal/about.html")
 
 
 @policy(PUBLIC)
-@require_GET
+@require_safe
 def accessibility(request: HttpRequest) -> HttpResponse:
     """The accessibility statement."""
     return render(request, "portal/accessibility.html")

@@ -19,7 +19,7 @@ from qingqu.kernel.org.types import Right
 
 
 @policy(requires(Right.MANAGE_DIRECTIVES))
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def withdraw(request: ActorRequest, measure_id: int, post_id: int) -> HttpResponse:
     """Take an assignment back, with the reason; whoever manages the directive does."""
     row = _found(request, measure_id, post_id)

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from qingqu.kernel.core.clock import now
 from qingqu.kernel.core.errors import Refused
@@ -43,7 +43,7 @@ def attach(request: HttpRequest, subject_kind: str, subject_id: str) -> HttpResp
 
 
 @policy(PUBLIC)
-@require_GET
+@require_safe
 def download(request: HttpRequest, file_id: int) -> FileResponse:
     """The file, always as a download; 404 for whoever may not see its matter."""
     found = queries.readable(request.actor, file_id)  # type: ignore[attr-defined]

@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from qingqu.kernel.core.clock import now
 from qingqu.kernel.core.doors import refusals_into
@@ -17,7 +17,7 @@ from qingqu.kernel.org.types import Actor
 
 
 @policy(SIGNED_IN)
-@require_GET
+@require_safe
 def register(request: HttpRequest) -> HttpResponse:
     """My notices, the latest first."""
     page = paginate(queries.mine(_actor(request)), request.GET.get("page", 1))
@@ -45,7 +45,7 @@ def read_all(request: HttpRequest) -> HttpResponse:
 
 
 @policy(SIGNED_IN)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def channels(request: HttpRequest) -> HttpResponse:
     """My channels."""
     actor = _actor(request)
@@ -64,7 +64,7 @@ def channels(request: HttpRequest) -> HttpResponse:
 
 @policy(SIGNED_IN)
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def calendar(request: HttpRequest) -> HttpResponse:
     """My calendar address: opened anew, shown once, or ended."""
     actor = _actor(request)
@@ -81,7 +81,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
 
 
 @policy(PUBLIC)
-@require_GET
+@require_safe
 def feed(request: HttpRequest, secret: str) -> HttpResponse:
     """The calendar behind an address; whoever has the address may read it, as calendar programs sign in nowhere."""
     del request

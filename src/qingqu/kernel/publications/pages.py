@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext as translated
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from qingqu.kernel.core.clock import now
 from qingqu.kernel.core.doors import Irreversible, ask_first, is_confirmed, refusals_into
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 @policy(SIGNED_IN)
-@require_GET
+@require_safe
 def register(request: HttpRequest) -> HttpResponse:
     """The publications the reader works on, the latest first."""
     actor = _worker(request)
@@ -54,7 +54,7 @@ def _known(code: str, labels: dict[str, str]) -> str:
 
 
 @policy(requires(Right.DRAFT_PUBLICATIONS))
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
     """A new draft, from the matter named in the address when there is one."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
@@ -74,7 +74,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 
 @policy(SIGNED_IN)
-@require_GET
+@require_safe
 def detail(request: HttpRequest, row_id: int) -> HttpResponse:
     """One publication: the version at work with its traces, the versions before, what may be done next."""
     return _show(request, _found(request, row_id))

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from qingqu.kernel.core.clock import now
 from qingqu.kernel.core.doors import refusals_into
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 @policy(requires(Right.MANAGE_AUDIT))
-@require_GET
+@require_safe
 def imports(request: HttpRequest) -> HttpResponse:
     """Every import, newest first."""
     desk_of(request)
@@ -31,7 +31,7 @@ def imports(request: HttpRequest) -> HttpResponse:
 
 
 @policy(requires(Right.MANAGE_AUDIT))
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def upload(request: HttpRequest) -> HttpResponse:
     """Take a file; a table without a mapping is shown its columns next, unless it cannot be read at all."""
     actor = desk_of(request)
@@ -65,7 +65,7 @@ def _waits(job: "ImportJob") -> bool:
 
 
 @policy(requires(Right.MANAGE_AUDIT))
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def mapping(request: HttpRequest, job_id: int) -> HttpResponse:
     """The file's columns beside a drafted mapping; saving it starts the import."""
     actor = desk_of(request)
@@ -85,7 +85,7 @@ def mapping(request: HttpRequest, job_id: int) -> HttpResponse:
 
 
 @policy(requires(Right.MANAGE_AUDIT))
-@require_GET
+@require_safe
 def import_(request: HttpRequest, job_id: int) -> HttpResponse:
     """One import: how far it is, its figures, the rows it sent back."""
     desk_of(request)
@@ -97,7 +97,7 @@ def import_(request: HttpRequest, job_id: int) -> HttpResponse:
 
 
 @policy(requires(Right.MANAGE_AUDIT))
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def reject(request: HttpRequest, reject_id: int) -> HttpResponse:
     """One row that was sent back, to be corrected and imported again."""
     actor = desk_of(request)

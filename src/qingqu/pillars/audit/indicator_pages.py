@@ -5,7 +5,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from qingqu.engines import redflags
 from qingqu.kernel.core.clock import now
@@ -18,7 +18,7 @@ from qingqu.pillars.audit.readiness import all_readiness, needed
 
 
 @policy(requires(Right.VIEW_FLAGS))
-@require_GET
+@require_safe
 def precision(request: HttpRequest) -> HttpResponse:
     """Every indicator: its precision from triage, and whether it can run on the records there are."""
     actor = actor_of(request)
@@ -40,7 +40,7 @@ def precision(request: HttpRequest) -> HttpResponse:
 
 
 @policy(requires(Right.VIEW_FLAGS))
-@require_GET
+@require_safe
 def indicator(request: HttpRequest, name: str) -> HttpResponse:
     """One indicator: what it compares, what it rests on, what it reads, what would explain it innocently."""
     declared = redflags.REGISTER.get(name)
@@ -66,7 +66,7 @@ def indicator(request: HttpRequest, name: str) -> HttpResponse:
 
 
 @policy(requires(Right.MANAGE_AUDIT))
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def parameters(request: HttpRequest, name: str) -> HttpResponse:
     """The district's own values for an indicator, or for what several indicators share."""
     actor = desk_of(request)

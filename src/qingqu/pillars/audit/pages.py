@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from qingqu.kernel.core.clock import now
 from qingqu.kernel.core.doors import refusals_into
@@ -55,7 +55,7 @@ def _listed(request: HttpRequest) -> tuple[forms.Filter, Any]:
 
 
 @policy(requires(Right.VIEW_FLAGS))
-@require_GET
+@require_safe
 def flags(request: HttpRequest) -> HttpResponse:
     """The flags in scope: filter, sort, page."""
     form, rows = _listed(request)
@@ -82,7 +82,7 @@ def flags(request: HttpRequest) -> HttpResponse:
 
 
 @policy(requires(Right.VIEW_FLAGS))
-@require_GET
+@require_safe
 def export(request: HttpRequest) -> HttpResponse:
     """The listed flags as a workbook."""
     _form, rows = _listed(request)
@@ -93,7 +93,7 @@ def export(request: HttpRequest) -> HttpResponse:
 
 
 @policy(requires(Right.VIEW_FLAGS))
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def flag(request: HttpRequest, flag_id: int) -> HttpResponse:
     """One flag: why, evidence, chain, innocent explanations, triage."""
     actor = actor_of(request)
@@ -137,7 +137,7 @@ def _triage_form(request: HttpRequest, found: Any) -> Any:
 
 
 @policy(requires(Right.MANAGE_AUDIT))
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def runs(request: HttpRequest) -> HttpResponse:
     """The runs so far; a POST asks for one more."""
     actor = desk_of(request)
@@ -148,7 +148,7 @@ def runs(request: HttpRequest) -> HttpResponse:
 
 
 @policy(requires(Right.MANAGE_AUDIT))
-@require_GET
+@require_safe
 def run(request: HttpRequest, run_id: int) -> HttpResponse:
     """One run: how far it is, its manifest, the indicators that could not run and why."""
     desk_of(request)

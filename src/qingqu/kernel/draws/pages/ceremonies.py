@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext as translated
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from qingqu.kernel.core.clock import now
 from qingqu.kernel.core.doors import Irreversible, PageForm, ask_first, is_confirmed, refusals_into
@@ -28,7 +28,7 @@ Made = dict[str, Any]
 
 
 @policy(requires(Right.RUN_DRAWS))
-@require_GET
+@require_safe
 def register(request: HttpRequest) -> HttpResponse:
     """The ceremonies that the reader organises, the latest first."""
     state = request.GET.get("state", "")
@@ -37,7 +37,7 @@ def register(request: HttpRequest) -> HttpResponse:
 
 
 @policy(requires(Right.RUN_DRAWS))
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
     """A new ceremony."""
     form = forms.NewPlan(request.POST or None, actor=_actor(request))
@@ -50,7 +50,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 
 @policy(requires(Right.RUN_DRAWS))
-@require_GET
+@require_safe
 def template(request: HttpRequest) -> HttpResponse:
     """The workbook of a roster, empty."""
     del request
@@ -60,7 +60,7 @@ def template(request: HttpRequest) -> HttpResponse:
 
 
 @policy(requires(Right.RUN_DRAWS))
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def roster(request: HttpRequest, row_id: int) -> HttpResponse:
     """Add a draw with its roster to a ceremony in preparation."""
     row = _found(request, row_id)
@@ -80,7 +80,7 @@ def roster(request: HttpRequest, row_id: int) -> HttpResponse:
 
 
 @policy(requires(Right.RUN_DRAWS))
-@require_GET
+@require_safe
 def detail(request: HttpRequest, row_id: int) -> HttpResponse:
     """One ceremony: what is next, who is waited for, until when; draws, parties, recusals, what happened."""
     return _show(request, _found(request, row_id))

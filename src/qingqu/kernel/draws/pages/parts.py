@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @policy(SIGNED_IN)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def own(request: HttpRequest, row_id: int) -> HttpResponse:
     """The part that a post of the reader's has in a ceremony."""
     actor: Actor | None = request.actor  # type: ignore[attr-defined]
@@ -34,7 +34,7 @@ def own(request: HttpRequest, row_id: int) -> HttpResponse:
 
 @policy(PUBLIC)
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def outside(request: HttpRequest, secret: str) -> HttpResponse:
     """The part of the outside body that was handed this link."""
     part = queries.part_behind(secret)

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from qingqu.engines.draw import script as replay_script
 from qingqu.engines.draw.canonical import encode
@@ -28,7 +28,7 @@ TYPES = {"replay.py": "text/x-python; charset=utf-8", "replay.mjs": "text/javasc
 
 
 @policy(PUBLIC)
-@require_GET
+@require_safe
 def register(request: HttpRequest) -> HttpResponse:
     """The public draws, the latest first."""
     page = paginate(queries.public(), request.GET.get("page", 1))
@@ -36,7 +36,7 @@ def register(request: HttpRequest) -> HttpResponse:
 
 
 @policy(PUBLIC)
-@require_GET
+@require_safe
 def detail(request: HttpRequest, number: str) -> HttpResponse:
     """One draw: roster, commitments, reveals, public source, result, and the place of the number that is asked for."""
     drawn = _found(number)
@@ -94,7 +94,7 @@ def _lists(drawn: "Draw", most: int) -> list[dict[str, Any]]:
 
 
 @policy(PUBLIC)
-@require_GET
+@require_safe
 def roster(request: HttpRequest, number: str) -> HttpResponse:
     """The frozen roster: exactly the bytes whose SHA-256 is the published digest."""
     del request
@@ -103,7 +103,7 @@ def roster(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @policy(PUBLIC)
-@require_GET
+@require_safe
 def bundle(request: HttpRequest, number: str) -> HttpResponse:
     """The replay bundle; 404 until there is a result."""
     del request
@@ -114,7 +114,7 @@ def bundle(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @policy(PUBLIC)
-@require_GET
+@require_safe
 def script(request: HttpRequest, name: str) -> HttpResponse:
     """An independent replay script."""
     del request
@@ -122,7 +122,7 @@ def script(request: HttpRequest, name: str) -> HttpResponse:
 
 
 @policy(PUBLIC)
-@require_GET
+@require_safe
 def hall(request: HttpRequest, number: str) -> HttpResponse:
     """The screen in the hall: progress, then the result; it renews itself."""
     row = queries.public_ceremony(number)
