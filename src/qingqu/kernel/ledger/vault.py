@@ -49,11 +49,10 @@ class Vault:
     def salts(self, event_ids: Sequence[int]) -> dict[int, bytes]:
         """The salt of every event, made and kept at once for those that have none."""
         with self._open() as connection:
-            connection.executemany(
-                "INSERT OR IGNORE INTO salt (event_id, salt) VALUES (?, ?)",
-                [(event_id, new_salt()) for event_id in event_ids],
-            )
-            return dict(_read(connection, event_ids))
+            made = {event_id: new_salt() for event_id in event_ids}
+            statement = "INSERT OR IGNORE INTO salt (event_id, salt) VALUES (?, ?)"
+            is_all = connection.executemany(statement, made.items()).rowcount == len(made)
+            return made if is_all else dict(_read(connection, event_ids))
 
     def known(self, event_ids: Sequence[int]) -> dict[int, bytes]:
         """The salts that are there; destroyed ones are absent."""
