@@ -127,7 +127,7 @@ unit:
 
 browser:
 	@echo "== journeys in a browser, SQLite"
-	@QINGQU_CHROMIUM="$$(tools/chromium)" && export QINGQU_CHROMIUM && $(PYTEST) tests/journeys
+	@QINGQU_CHROMIUM="$$(tools/chromium)" && export QINGQU_CHROMIUM && $(PYTEST) -n $(WORKERS) --dist loadfile tests/journeys
 
 # What knows no database, or asks the same of both, would show nothing twice: engines, files, command line, page by page.
 ONCE = tests/engines tests/house tests/frontend tests/kernel/files tests/site/demo tests/site/commands/test_draw.py \
