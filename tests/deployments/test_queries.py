@@ -196,6 +196,54 @@ class TestHoles(TestCase):
         }
 
 
+class TestHolesOfAnInternalDirective:
+    def test_tell_a_principal_what_the_own_school_lacks_and_nothing_of_others(self):
+        district = District()
+        directive = make_directive(district.root, is_public=False)
+        make_measure(directive, "M4", order=4)
+        for number, units in enumerate((district.schools[:1], district.schools, district.schools[1:]), start=1):
+            put_on(make_measure(directive, f"M{number}", order=number), units)
+        reader = actor(district.principals[0])
+
+        def found(hole):
+            return {key_of(row) for row in queries.hole_rows(hole, reader)}
+
+        assert (found(Hole.NO_EVIDENCE), found(Hole.NOT_CASCADED)) == ({"M1", "M2"}, set())
+        for number in (1, 2, 3):
+            prove(f"M{number}", district.schools[1])
+        assert found(Hole.NO_EVIDENCE) == {"M1", "M2"}
+        prove("M1", district.schools[0])
+        assert found(Hole.NO_EVIDENCE) == {"M2"}
+        assert {item.hole: item.count for item in queries.hole_counts(reader)}[Hole.NO_EVIDENCE] == 1
+
+    def test_tell_of_every_school_when_it_is_public(self):
+        district = District()
+        directive = make_directive(district.root)
+        put_on(make_measure(directive), district.schools[1:])
+        make_measure(directive, "M2", order=2)
+        prove("M1", district.schools[1])
+        reader = actor(district.principals[0])
+
+        found = {hole: {key_of(row) for row in queries.hole_rows(hole, reader)} for hole in Hole}
+
+        assert (found[Hole.NO_EVIDENCE], found[Hole.NOT_CASCADED]) == ({"M2"}, {"M2"})
+
+    def test_count_what_has_no_unit_for_who_sees_every_unit(self):
+        district = District()
+        measure = make_measure(make_directive(district.root, is_public=False))
+        Evidence.objects.create(measure=measure, subject_kind="x", subject_id="1", event_id=1, title="记录", at=AT)
+
+        leader = actor(district.leader)
+
+        assert not queries.hole_rows(Hole.NO_EVIDENCE, leader).exists()
+        assert queries.measure_summaries([measure], on=leader.on, actor=leader)[0].evidence == 1
+
+
+def prove(key, unit):
+    """Link a record of a unit's work to a measure."""
+    operations.link_evidence(measure_key=key, unit=unit, subject_kind="x", subject_id=1, title="记录", url="", at=AT)
+
+
 def plant(measure, district, *, has_evidence, taken):
     """Give a measure what its plan says."""
     if taken != "none":

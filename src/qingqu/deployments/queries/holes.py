@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from qingqu.deployments.models import IN_FORCE, UNDATED, UNDONE, Assignment, Evidence, Measure
-from qingqu.deployments.queries.assignments import visible_assignments
+from qingqu.deployments.queries.assignments import seen_assignments, seen_evidence, visible_assignments
 from qingqu.deployments.queries.directives import visible_measures
 from qingqu.deployments.types import Hole, HoleCount, State
 from qingqu.kernel.core.paging import Tally, counts
@@ -20,7 +20,9 @@ OF_MEASURES = (Hole.NO_OWNER, Hole.NO_DATE, Hole.NO_EVIDENCE, Hole.NOT_CASCADED)
 
 def hole_counts(actor: Actor) -> list[HoleCount]:
     """How many rows each hole has among what the actor may see, in two queries."""
-    of_measures = {hole.value: Count("pk", filter=_measure_condition(hole)) for hole in Hole if hole in OF_MEASURES}
+    of_measures = {
+        hole.value: Count("pk", filter=_measure_condition(hole, actor)) for hole in Hole if hole in OF_MEASURES
+    }
     of_units = {
         hole.value: Count("pk", filter=_assignment_condition(hole, actor)) for hole in Hole if hole not in OF_MEASURES
     }
@@ -32,7 +34,7 @@ def hole_counts(actor: Actor) -> list[HoleCount]:
 def hole_rows(hole: Hole, actor: Actor) -> QuerySet[Any]:
     """The rows of a hole: measures or assignments, as OF_MEASURES says; the first put down first."""
     if hole in OF_MEASURES:
-        return _measures(actor).filter(_measure_condition(hole)).order_by("directive_id", "order")
+        return _measures(actor).filter(_measure_condition(hole, actor)).order_by("directive_id", "order")
     rows = Assignment.objects.filter(IN_FORCE, _assignment_condition(hole, actor))
     return visible_assignments(actor, rows).order_by("id")
 
@@ -56,15 +58,27 @@ def _measures(actor: Actor) -> QuerySet[Measure]:
     return visible_measures(actor).filter(directive__is_external_reference=False)
 
 
-def _measure_condition(hole: Hole) -> Q:
-    """The measures that have this hole."""
+def _measure_condition(hole: Hole, actor: Actor) -> Q:
+    """The measures that have this hole, as far as the actor may know.
+
+    Who does not see every unit learns of a directive that is not public only what its own units lack: otherwise the
+    list would tell what happens in the others.
+    """
     assigned = Assignment.objects.filter(IN_FORCE, measure=OuterRef("pk"), is_share=False)
-    return {
+    proofs = Evidence.objects.filter(measure=OuterRef("pk"))
+    condition = {
         Hole.NO_OWNER: Q(owner__isnull=True),
         Hole.NO_DATE: UNDATED,
-        Hole.NO_EVIDENCE: Q(~Exists(Evidence.objects.filter(measure=OuterRef("pk")))),
+        Hole.NO_EVIDENCE: Q(~Exists(proofs)),
         Hole.NOT_CASCADED: Q(~Exists(assigned)),
     }[hole]
+    if hole in {Hole.NO_OWNER, Hole.NO_DATE} or holds_root(actor, Right.VIEW_UNIT):
+        return condition
+    known = Q(directive__is_public=True) & condition
+    if hole is Hole.NOT_CASCADED:
+        return known
+    own = Exists(assigned.filter(seen_assignments(actor))) & ~Exists(proofs.filter(seen_evidence(actor)))
+    return known | (Q(directive__is_public=False) & own)
 
 
 def _assignment_condition(hole: Hole, actor: Actor) -> Q:
