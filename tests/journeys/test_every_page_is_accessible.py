@@ -215,3 +215,16 @@ class TestWhatCannotBeUndone:
         assert_accessible(page)
         page.get_by_role("link", name="取消").click()
         expect(page.get_by_role("button", name="停用账号")).to_be_visible()
+
+
+class TestAFormNobodyIsKnownToHaveSent:
+    @pytest.mark.parametrize(("language", "said"), [("zh-CN", "什么也没有改变"), ("en", "nothing was changed")])
+    def test_is_refused_on_a_page_like_every_other(self, enter: Enter, language: str, said: str) -> None:
+        page = enter("", language=language)
+        page.goto(urljoin(page.url, "/accounts/login/"))
+        page.context.clear_cookies(name="csrftoken")
+        page.locator("main input[name=login]").fill("teacher")
+        page.locator("main input[name=password]").fill("wrong")
+        page.locator("main form.form-narrow button[type=submit]").first.click()
+        expect(page.locator("h1")).to_contain_text(said)
+        assert not [*wrong_on_a_desk(page, language), *wrong_on_a_telephone(page)]

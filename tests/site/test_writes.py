@@ -78,6 +78,18 @@ class TestAPost:
         assert {name for name in taken if not name.startswith("api:")} == set()
         assert snapshot() == before
 
+    @pytest.mark.parametrize(
+        ("language", "said"), [("zh-hans", ("什么也没有改变", "刷新页面")), ("en", ("nothing was changed", "reload"))]
+    )
+    def test_that_is_refused_says_what_to_do_and_not_where_or_why(self, language: str, said: tuple[str, str]) -> None:
+        client = Client(enforce_csrf_checks=True, headers={"Accept-Language": language})
+        answers = [client.post(address) for address in (reverse("account_login"), "/answer/rows?of=secret")]
+        assert [answer.status_code for answer in answers] == [403, 403]
+        assert answers[0].content == answers[1].content
+        text = answers[0].content.decode()
+        assert all(part in text for part in said)
+        assert not any(part in text.lower() for part in ("csrf verification", "csrf cookie", "referer", "secret"))
+
     def test_to_the_interface_that_asks_for_no_token_changes_nothing(self, ground: Ground) -> None:
         client = ground.browsers()["O"]
         interface = [f"/{address}" for name, address in patterns() if name.startswith("api:")]

@@ -1,4 +1,4 @@
-"""Answers that belong to no package: what does not exist, and what went wrong."""
+"""Answers that belong to no package: what does not exist, what went wrong, and what nobody is known to have sent."""
 
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
@@ -14,3 +14,9 @@ def failed(request: HttpRequest) -> HttpResponse:
     """The answer to our own error; says that nothing was changed."""
     del request
     return HttpResponse(render_to_string("500.html"), status=500)
+
+
+def unproven(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The answer to a form whose page does not prove who sent it: what to do, and nothing about where or why."""
+    del request, reason
+    return HttpResponse(render_to_string("403_csrf.html"), status=403)
