@@ -216,6 +216,20 @@ class TestWhatCannotBeUndone:
         page.get_by_role("link", name="取消").click()
         expect(page.get_by_role("button", name="停用账号")).to_be_visible()
 
+    def test_keeps_the_typed_reason_for_who_goes_back(self, enter: Enter) -> None:
+        page = enter("office")
+        page.get_by_role("link", name="公开件", exact=True).click()
+        page.locator("tbody tr", has_text="已发布").first.get_by_role("link").first.click()
+        page.locator("summary", has_text="撤回").click()
+        page.locator("#withdraw").get_by_role("textbox").fill("数据有误")
+        page.locator("#withdraw").get_by_role("button", name="撤回").click()
+        expect(page.locator("main")).to_contain_text("正文不再公开")
+        assert_accessible(page)
+        page.get_by_role("button", name="返回，不做改变").click()
+        expect(page.locator("#withdraw").get_by_role("textbox")).to_have_value("数据有误")
+        expect(page.locator("#withdraw").get_by_role("textbox")).to_be_in_viewport()
+        assert_accessible(page)
+
 
 class TestAFormNobodyIsKnownToHaveSent:
     @pytest.mark.parametrize(("language", "said"), [("zh-CN", "什么也没有改变"), ("en", "nothing was changed")])

@@ -274,6 +274,20 @@ class TestDetail:
         assert stage.draw.result_sha256
         assert written(captured) <= 15
 
+    def test_keeps_the_reason_of_who_goes_back_before_abandoning(self, client: Client, stage: Stage) -> None:
+        stage.frozen()
+        entered(client, stage)
+        address = reverse("draws:act", args=[stage.row.pk, "abandon"])
+        asking = client.post(address, {"reason": "设备故障"}).content.decode()
+        assert 'name="confirmed" value="0" formaction="#abandon"' in asking
+
+        shown = client.post(address, {"reason": "设备故障", "confirmed": "0"})
+
+        stage.row.refresh_from_db()
+        assert (shown.status_code, stage.row.state) == (200, "FROZEN")
+        assert 'id="abandon" open' in shown.content.decode()
+        assert "设备故障" in shown.content.decode()
+
     def test_closes_recuses_and_abandons(self, client: Client, stage: Stage, clock: Any) -> None:
         stage.frozen()
         entered(client, stage)

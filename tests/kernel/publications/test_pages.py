@@ -18,7 +18,7 @@ from qingqu.kernel.ledger import installation as ledger_installation
 from qingqu.kernel.ledger import operations as ledger_operations
 from qingqu.kernel.ledger import rules as ledger_rules
 from qingqu.kernel.ledger import tasks
-from qingqu.kernel.ledger.models import Promise
+from qingqu.kernel.ledger.models import Event, Promise
 from qingqu.kernel.org.models import Person
 from qingqu.kernel.publications import operations
 from qingqu.kernel.publications.models import Publication
@@ -135,6 +135,29 @@ class TestWhatCannotBeUndone:
         client.post(address, {"reason": "数据有误", "confirmed": "1"})
         row.refresh_from_db()
         assert row.withdraw_reason == "数据有误"
+
+    @pytest.mark.parametrize(
+        ("verb", "typed"), [("publish", {"public_from": "2026-12-01T08:00"}), ("withdraw", {"reason": "数据有误"})]
+    )
+    def test_keeps_what_was_typed_for_who_goes_back_before_a_step_that_stays(
+        self, client: Client, verb: str, typed: dict[str, str]
+    ) -> None:
+        who = people()
+        row = published(who) if verb == "withdraw" else draft_one(who)
+        if verb == "publish":
+            operations.submit(publication=row, at=AT, actor=who["drafter"])
+        sign_in(client, person(who, "office"))
+        address = reverse("publications:act", args=[row.pk, verb])
+        asking = client.post(address, typed).content.decode()
+        assert f'name="confirmed" value="0" formaction="#{verb}"' in asking
+        before = Event.objects.count()
+
+        shown = client.post(address, typed | {"confirmed": "0"})
+
+        assert (shown.status_code, Event.objects.count()) == (200, before)
+        assert all(value in shown.content.decode() for value in typed.values())
+        assert f'id="{verb}"' in shown.content.decode()
+        assert verb == "publish" or 'id="withdraw" open' in shown.content.decode()
 
 
 class TestPublicPages:

@@ -45,10 +45,19 @@ def is_confirmed(request: HttpRequest) -> bool:
     return request.POST.get("confirmed") == "1"
 
 
-def ask_first(request: HttpRequest, asked: Irreversible) -> HttpResponse:
-    """The one page between a form and an act that cannot be undone; what was typed is sent again with the answer."""
+def is_left(request: HttpRequest) -> bool:
+    """Whether the person has read the consequences and gone back to what was typed: the form is shown again as sent."""
+    return request.POST.get("confirmed") == "0"
+
+
+def ask_first(request: HttpRequest, asked: Irreversible, *, typed_in: str = "") -> HttpResponse:
+    """The one page between a form and an act that cannot be undone; what was typed is sent again with the answer.
+
+    ``typed_in`` is the id of the part of the page, if any, that shows the form again for whoever goes back; the door
+    then looks at ``is_left`` before it acts.
+    """
     sent = [(name, value) for name, values in request.POST.lists() for value in values if name not in UNSENT]
-    return render(request, "confirm.html", {"asked": asked, "sent": sent})
+    return render(request, "confirm.html", {"asked": asked, "sent": sent, "typed_in": typed_in})
 
 
 class PageForm(forms.Form):

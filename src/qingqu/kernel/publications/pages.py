@@ -13,7 +13,7 @@ from django.utils.translation import gettext as translated
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from qingqu.kernel.core.clock import now
-from qingqu.kernel.core.doors import Irreversible, ask_first, is_confirmed, refusals_into
+from qingqu.kernel.core.doors import Irreversible, ask_first, is_confirmed, is_left, refusals_into
 from qingqu.kernel.core.paging import paginate
 from qingqu.kernel.core.policies import SIGNED_IN, policy, requires
 from qingqu.kernel.files import subjects
@@ -86,10 +86,10 @@ def act(request: HttpRequest, row_id: int, verb: str) -> HttpResponse:
     """One step of a publication, as the address says."""
     _worker(request)
     shape, operation, said = _acts()[verb]
-    form = shape(request.POST)
-    if form.is_valid():
+    form = shape(request.POST, auto_id=f"{verb}_%s")
+    if form.is_valid() and not is_left(request):
         if not is_confirmed(request) and (asked := _irreversible(request, _found(request, row_id), verb)):
-            return ask_first(request, asked)
+            return ask_first(request, asked, typed_in=verb)
         with refusals_into(form):
             operation(publication=queries.named(int(row_id)), **form.cleaned_data, at=now(), actor=request.actor)  # type: ignore[attr-defined]
             messages.success(request, said)

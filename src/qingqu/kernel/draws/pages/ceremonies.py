@@ -12,7 +12,7 @@ from django.utils.translation import gettext as translated
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from qingqu.kernel.core.clock import now
-from qingqu.kernel.core.doors import Irreversible, PageForm, ask_first, is_confirmed, refusals_into
+from qingqu.kernel.core.doors import Irreversible, PageForm, ask_first, is_confirmed, is_left, refusals_into
 from qingqu.kernel.core.paging import paginate
 from qingqu.kernel.core.policies import policy, requires
 from qingqu.kernel.draws import forms, operations, queries, rules
@@ -92,9 +92,9 @@ def act(request: HttpRequest, row_id: str, verb: str) -> HttpResponse:
     """One step of a ceremony, as the address says."""
     row = _found(request, int(row_id))
     form = _shape(request, row, verb)
-    if form.is_valid():
+    if form.is_valid() and not is_left(request):
         if not is_confirmed(request) and (asked := _irreversible(row, verb)):
-            return ask_first(request, asked)
+            return ask_first(request, asked, typed_in=verb if form.fields else "")
         with refusals_into(form):
             operation, said, names = _operations()[verb]
             given = {names.get(name, name): value for name, value in form.cleaned_data.items()}
