@@ -1,5 +1,6 @@
 """Screens of the spine: budgets, scope, the acts by clicking."""
 
+import re
 from io import BytesIO
 
 import pytest
@@ -9,13 +10,14 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from qingqu.deployments import queries
-from qingqu.deployments.models import Assignment, Directive, Measure
+from qingqu.deployments.models import Assignment, Directive, Measure, TriedWorkbook
 from qingqu.deployments.types import Hole, State
 from qingqu.kernel.core import clock
 from qingqu.kernel.files.models import StoredFile
+from qingqu.kernel.org.models import Post
 from qingqu.kernel.org.types import Role
 from tests.deployments.places import AT, District, make_directive, make_measure, make_post, post_of, put_on
-from tests.factories import sign_in
+from tests.factories import seat, sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -220,16 +222,43 @@ class TestPath:
         Directive.objects.all().delete()
         sign_in(client, district.office)
 
-        def send(button):
-            file = BytesIO(content)
-            file.name = "directives.xlsx"
-            return client.post(reverse("deployments:import"), {"file": file, button: "1"})
-
-        tried = send("try").content.decode()
+        tried = try_workbook(client, content)
         assert "可以导入" in tried
         assert not Directive.objects.exists()
-        send("import")
+        client.post(reverse("deployments:import"), {"tried": kept_in(tried), "import": "1"})
         assert Measure.objects.get().owner == post_of(district.office)
+        assert not TriedWorkbook.objects.exists()
+
+    def test_imports_only_what_the_same_account_tried_last(self, client):
+        district = District()
+        make_directive(district.root)
+        contents = [queries.export(Directive.objects.all()), queries.template()]
+        Directive.objects.all().delete()
+        sign_in(client, district.office)
+        earlier, later = (kept_in(try_workbook(client, content)) for content in contents)
+        sign_in(client, seat(Role.OFFICE, district.root, "副主任"))
+
+        refused = [
+            client.post(reverse("deployments:import"), {"tried": key, "import": "1"}) for key in (earlier, later)
+        ]
+        sign_in(client, district.office)
+        refused.append(client.post(reverse("deployments:import"), {"tried": earlier, "import": "1"}))
+
+        assert all("请重新选择文件并试算" in page.content.decode() for page in refused)
+        assert not Directive.objects.exists()
+
+    def test_looks_anew_at_what_was_tried_before_it_imports(self, client):
+        district = District()
+        make_measure(make_directive(district.root), owner_id=post_of(district.office).pk)
+        content = queries.export(Directive.objects.all())
+        sign_in(client, district.office)
+        tried = kept_in(try_workbook(client, content))
+        Post.objects.filter(pk=post_of(district.office).pk).update(code="OTHER")
+
+        page = client.post(reverse("deployments:import"), {"tried": tried, "import": "1"}).content.decode()
+
+        assert "没有这个代码的岗位" in page
+        assert 'name="tried"' not in page
 
     def test_takes_an_assignment_back_with_its_reason(self, client):
         district = District()
@@ -276,3 +305,15 @@ class TestFiles:
 
         assert answer.status_code == 404
         assert not StoredFile.objects.exists()
+
+
+def try_workbook(client, content):
+    """The page after the trial of a workbook."""
+    file = BytesIO(content)
+    file.name = "directives.xlsx"
+    return client.post(reverse("deployments:import"), {"file": file, "try": "1"}).content.decode()
+
+
+def kept_in(page):
+    """The hash by which a page knows the tried workbook."""
+    return re.search(r'name="tried" value="([0-9a-f]{64})"', page)[1]

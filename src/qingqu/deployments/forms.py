@@ -109,3 +109,9 @@ class Upload(forms.Form):
     """A filled-in workbook."""
 
     file = forms.FileField(label=_("填好的模板"), widget=forms.ClearableFileInput(attrs={"accept": ".xlsx"}))
+
+
+class Tried(forms.Form):
+    """Which tried workbook is to be imported: the SHA-256 of its content."""
+
+    tried = forms.CharField(widget=forms.HiddenInput, max_length=64)

@@ -245,3 +245,16 @@ class Evidence(models.Model):
     def __str__(self) -> str:
         """The title."""
         return self.title
+
+
+class TriedWorkbook(models.Model):
+    """A workbook between its trial and its import, known by its content; one an account, thrown away afterwards."""
+
+    account = models.OneToOneField("org.Account", on_delete=models.CASCADE, related_name="+")
+    sha256 = models.CharField(max_length=64)
+    content = models.BinaryField()
+    tried_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        """The hash of the content."""
+        return self.sha256

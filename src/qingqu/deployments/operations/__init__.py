@@ -4,7 +4,7 @@ from qingqu.deployments.operations.acts import NoShares, NotDoneBelow, NotNow, N
 from qingqu.deployments.operations.cascade import Cascaded, NotReady, cascade, withdraw
 from qingqu.deployments.operations.directives import BadDirective, create, edit, put_measure
 from qingqu.deployments.operations.evidence import link_evidence, link_from_event
-from qingqu.deployments.operations.exchange import import_plan
+from qingqu.deployments.operations.exchange import drop_tried, import_plan, keep_tried
 
 __all__ = [
     "BadDirective",
@@ -19,8 +19,10 @@ __all__ = [
     "complete",
     "create",
     "decompose",
+    "drop_tried",
     "edit",
     "import_plan",
+    "keep_tried",
     "link_evidence",
     "link_from_event",
     "put_measure",

@@ -1,13 +1,14 @@
 """Importing the directives workbook as planned: all of it or nothing."""
 
-from datetime import datetime
+import hashlib
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from qingqu.deployments.models import Directive, Measure
+from qingqu.deployments.models import Directive, Measure, TriedWorkbook
 from qingqu.deployments.operations.directives import BadDirective, create, edit, put_measure
 from qingqu.deployments.queries.exchange import Plan, kinds_of
 from qingqu.kernel.org.queries import posts_by_code
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 
 ASIDE = 10_000
 """Measures that change places stand this far away while they do: no two may share a place even for a moment."""
+
+KEPT = timedelta(days=1)
+"""How long a tried workbook waits for its import: a working day and the night after it."""
 
 
 @transaction.atomic
@@ -67,3 +71,18 @@ def _measure_fields(row: Row, posts: dict[str, int]) -> dict[str, Any]:
         "order": int(str(row["order"])),
         "recurrence": row["recurrence"] or "ONCE",
     }
+
+
+@transaction.atomic
+def keep_tried(*, account_id: int, content: bytes, at: datetime) -> str:
+    """Keep a tried workbook until it is imported; the next trial replaces it, and old ones go. Gives its SHA-256."""
+    sha256 = hashlib.sha256(content).hexdigest()
+    TriedWorkbook.objects.filter(tried_at__lt=at - KEPT).delete()
+    kept = {"sha256": sha256, "content": content, "tried_at": at}
+    TriedWorkbook.objects.update_or_create(account_id=account_id, defaults=kept)
+    return sha256
+
+
+def drop_tried(*, account_id: int) -> None:
+    """Throw a tried workbook away."""
+    TriedWorkbook.objects.filter(account_id=account_id).delete()

@@ -25,7 +25,7 @@ from qingqu.deployments.queries.directives import (
     visible,
     visible_measures,
 )
-from qingqu.deployments.queries.exchange import export, plan_import, template
+from qingqu.deployments.queries.exchange import export, plan_import, template, tried
 from qingqu.deployments.queries.holes import OF_MEASURES, hole_counts, hole_rows, hole_tallies
 from qingqu.deployments.queries.summary import measure_rows, measure_summaries, pillar_summary
 
@@ -58,6 +58,7 @@ __all__ = [
     "subject",
     "template",
     "tree",
+    "tried",
     "units_of",
     "units_without",
     "visible",

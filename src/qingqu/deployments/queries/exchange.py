@@ -7,10 +7,11 @@ from datetime import date
 from django.utils.translation import gettext as _
 from openpyxl.utils import get_column_letter
 
-from qingqu.deployments.models import Directive, Measure
+from qingqu.deployments.models import Directive, Measure, TriedWorkbook
 from qingqu.deployments.queries.directives import may_manage
 from qingqu.deployments.rules import EVIDENCE_KINDS
 from qingqu.deployments.workbook import DIRECTIVES, GUIDE, MEASURES, SEPARATOR, SHEETS
+from qingqu.kernel.core.errors import Refused
 from qingqu.kernel.org.queries import posts_by_code
 from qingqu.kernel.org.sheets.columns import Row, Sheet
 from qingqu.kernel.org.sheets.reading import CellError, Reading, read
@@ -18,6 +19,12 @@ from qingqu.kernel.org.sheets.writing import write
 from qingqu.kernel.org.types import Actor
 
 Numbered = tuple[int, Row]
+
+
+class NotTried(Refused):
+    """The workbook that was tried is not kept any more, or another one was tried since."""
+
+    code = "DEPLOYMENT_NOT_TRIED"
 
 
 @dataclass(frozen=True)
@@ -100,6 +107,14 @@ def plan_import(content: bytes, *, actor: Actor | None = None) -> Plan:
         sum(1 for key in keys if key not in known_measures),
         tuple(sorted(errors, key=lambda error: (error.sheet, int("".join(filter(str.isdigit, error.cell)) or 0)))),
     )
+
+
+def tried(*, account_id: int, sha256: str) -> bytes:
+    """The workbook the account tried last, if it is the one with this hash. Raises NotTried."""
+    found = TriedWorkbook.objects.filter(account_id=account_id, sha256=sha256).values_list("content", flat=True).first()
+    if found is None:
+        raise NotTried(_("试算的文件已不在，没有导入任何内容。请重新选择文件并试算。"))
+    return bytes(found)
 
 
 def _codes(reading: Reading) -> set[str]:
