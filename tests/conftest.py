@@ -90,13 +90,13 @@ def postgres_url() -> Iterator[str]:
 
 @pytest.fixture(autouse=True, scope="session")
 def _empty_append_only_tables_between_tests() -> Iterator[None]:
-    """Tests that commit are cleaned up after by emptying every table; the ledger's triggers are lifted for it."""
+    """Tests that commit are cleaned up after by emptying every table; the triggers are lifted for it."""
     teardown = TransactionTestCase._fixture_teardown
 
     def lifted(self: TransactionTestCase) -> None:
         with connection.cursor() as cursor:
             if connection.vendor == "sqlite":
-                cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name LIKE 'ledger%'")
+                cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
                 triggers = cursor.fetchall()
                 for name, _definition in triggers:
                     cursor.execute(f'DROP TRIGGER "{name}"')

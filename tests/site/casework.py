@@ -6,7 +6,7 @@ from datetime import timedelta
 from django.conf import settings
 
 from qingqu.engines.tlog.tiles import right_edge
-from qingqu.kernel.core.clock import now
+from qingqu.kernel.core.clock import local_date, now
 from qingqu.kernel.ledger import queries as ledger
 from qingqu.kernel.ledger import tasks as log
 from qingqu.kernel.publications import operations as publications
@@ -23,7 +23,7 @@ from tests.factories import AT, actor
 from tests.site.world import WORD, Ground, Thing, later, stored
 
 
-def make_lead(ground: Ground, track: str, number: int) -> Lead:
+def make_lead(ground: Ground, track: str, number: int, *, has_named_reporter: bool = False) -> Lead:
     """A lead about X in the first school."""
     return leads.open_lead(
         title=f"{WORD}线索",
@@ -35,27 +35,57 @@ def make_lead(ground: Ground, track: str, number: int) -> Lead:
         actor_id=ground.people["D"].pk,
         about=[ground.people["X"].pk],
         track=track,
+        has_named_reporter=has_named_reporter,
     )
 
 
 def lead_rows(ground: Ground) -> dict[str, Thing]:
-    """A new and a proposed lead on the education track, and the same on the discipline track."""
+    """A new and a proposed lead on the education track, and the same on the discipline track, with their steps."""
     found: dict[str, Thing] = {}
+    there = {one.pk: one.name for one in (ground.keeper, ground.people["D"])}
+    numbers = f"{ground.keeper.number} {ground.people['D'].number}"
+    day = str(local_date(now()))
     for number, (word, track) in enumerate((("education", Track.EDUCATION), ("discipline", Track.DISCIPLINE))):
         fresh, proposed = make_lead(ground, track, 2 * number), make_lead(ground, track, 2 * number + 1)
         leads.propose(lead=proposed, kind="VERIFY", reason="材料可查", at=AT, actor=actor(ground.keeper))
+        leads.study(
+            lead=proposed, studied_on=local_date(AT), attendees=there, note="同意", at=AT, actor=actor(ground.keeper)
+        )
         file = stored("lead", fresh.pk, ground.school)
         one, other = {"lead_id": fresh.pk}, {"lead_id": proposed.pk}
+        study = {"studied_on": day, "attendees": numbers, "note": "同意"}
+        merge = {"number": proposed.number, "confirmed": "1"}
+        asked = {"who": "某人", "asked_on": day, "how": "电话", "about": "打听"}
         found |= {
             f"leads:detail {word}": Thing("leads:detail", one),
+            f"leads:related {word}": Thing("leads:related", one),
             f"leads:propose {word}": Thing("leads:propose", one, {"kind": "VERIFY", "reason": "材料可查"}),
             f"leads:decide {word}": Thing("leads:decide", other, {"decision": "approve", "opinion": ""}),
+            f"leads:act study {word}": Thing("leads:act", other | {"verb": "study"}, study),
+            f"leads:act merge {word}": Thing("leads:act", one | {"verb": "merge"}, merge),
+            f"leads:act intervene {word}": Thing("leads:act", one | {"verb": "intervene"}, asked),
             f"files:download lead {word}": Thing("files:download", {"file_id": file.pk}),
             f"files:attach lead {word}": Thing(
                 "files:attach", {"subject_kind": "lead", "subject_id": str(fresh.pk)}, {"file": b"%PDF-1.7 new"}
             ),
         }
-    return found
+    return found | disposed_leads(ground)
+
+
+def disposed_leads(ground: Ground) -> dict[str, Thing]:
+    """A lead that waits for its talk, and a closed one whose named reporter waits to be told."""
+    talked, told = (
+        make_lead(ground, Track.EDUCATION, 11),
+        make_lead(ground, Track.EDUCATION, 12, has_named_reporter=True),
+    )
+    for row, kind in ((talked, "TALK"), (told, "SETTLE")):
+        leads.propose(lead=row, kind=kind, reason="材料可查", at=AT, actor=actor(ground.keeper))
+        leads.approve(lead=row, at=AT, actor=ground.actor("L"))
+    day = {"talked_on": str(local_date(now()))}
+    return {
+        "leads:act talk": Thing("leads:act", {"lead_id": talked.pk, "verb": "talk"}, day),
+        "leads:act feed_back": Thing("leads:act", {"lead_id": told.pk, "verb": "feed_back"}, {"feedback": "已告知"}),
+    }
 
 
 def ordered(ground: Ground, number: int) -> Rectification:

@@ -22,7 +22,7 @@ from qingqu.kernel.org.models import Account, Appointment, Person, Post, Relatio
 from qingqu.kernel.org.types import Role
 from qingqu.kernel.publications.models import Publication, Version
 from qingqu.pillars.audit.models import Flag, ImportJob, Reject, Run
-from qingqu.pillars.leads.models import Lead, Party
+from qingqu.pillars.leads.models import Lead, LeadTheme, Party
 from qingqu.pillars.rectification.models import Rectification
 from tests.factories import sign_in
 from tests.site.routes import LETTERS
@@ -60,6 +60,7 @@ GROWN: dict[type[Model], dict[str, str]] = {
     Reject: {},
     Lead: {"number": "suffix", "source_id": "count"},
     Party: {"lead_id": "shift"},
+    LeadTheme: {"lead_id": "shift"},
     Rectification: {"number": "suffix"},
     Publication: {"number": "suffix"},
     Version: {"publication_id": "shift"},
@@ -391,6 +392,7 @@ def _matters(world: World, at: datetime) -> None:
     teachers = list(Person.objects.filter(number__startswith="N").order_by("pk"))
     leads = _put(world, (_lead(world, states.get(n % 100, "CLOSED"), n, at) for n in range(BASE)))
     _put(world, (Party(lead=row, standing="ABOUT", person=teachers[n]) for n, row in enumerate(leads)))
+    _put(world, (LeadTheme(lead=row, code="FINANCE" if n % 5 else "OTHER") for n, row in enumerate(leads)))
     heads = dict(Post.objects.filter(role=Role.PRINCIPAL).values_list("unit_id", "pk"))
     moves = {0: "ORDERED", 50: "DONE", 25: "PLANNED"}
     _put(

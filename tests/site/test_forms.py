@@ -16,6 +16,7 @@ STAFF = "THSOLDAMXNZ"
 TABLE: dict[str, tuple[str, str]] = {
     "audit:runs": ("A", ""),
     "audit:upload": ("A", ""),
+    "cases:new": ("DX", "Z"),
     "deployments:import": ("", "OZ"),
     "deployments:new": ("OZ", ""),
     "leads:new": ("DX", "Z"),
@@ -51,9 +52,19 @@ def typed(ground: Ground) -> dict[str, dict[str, Any]]:
     unit = str(ground.school.pk)
     return {
         "audit:upload": {"file": b"%PDF-1.7", "format": "table"},
+        "cases:new": {
+            "title": "题",
+            "unit": unit,
+            "school_kind": "PUBLIC",
+            "about": ground.people["T"].number,
+            "conduct": "TUTORING",
+            "acted_on": "2024-03-01",
+            "allegation": "文",
+            "source_text": "信",
+        },
         "deployments:import": {"file": b"no workbook"},
         "deployments:new": {"code": "D-7", "title": "题", "issuer": "关", "issued_on": "2026-09-01"},
-        "leads:new": {"title": "题", "unit": unit, "track": "T2", "body": "文", "about": ""},
+        "leads:new": {"title": "题", "unit": unit, "track": "T2", "channel": "LETTER", "body": "文", "about": ""},
         "notices:channels": {"by_email": "on", "robot": ""},
         "org:exchange": {"file": b"no workbook"},
         "org:parameters": {

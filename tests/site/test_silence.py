@@ -53,12 +53,13 @@ def _one_moment(monkeypatch: pytest.MonkeyPatch) -> None:
 OWN = {"M": {"org:accounts", "org:export"}}
 """What changes for the administrator, who looks after people and units: nothing else does."""
 
-SEARCHES = ("portal:search", "deployments:list", "leads:list", "org:accounts")
+SEARCHES = ("portal:search", "cases:list", "deployments:list", "leads:list", "org:accounts")
 """Lists with a box for words."""
 
 FILTERS: dict[str, tuple[str, str]] = {
     "audit:flags": ("unit", "code"),
     "audit:export": ("unit", "code"),
+    "cases:list": ("unit", "pk"),
     "leads:list": ("unit", "pk"),
     "rectification:list": ("unit", "pk"),
     "rectification:new": ("unit", "pk"),
@@ -161,7 +162,7 @@ class TestNamingAForeignObject:
         by_code = name == "org:parameters"
         foreign, own = ((unit.code if by_code else str(unit.pk)) for unit in (ground.school, ground.neighbour))
         typed = (
-            {"title": "题", "body": "文", "kind": "NOTICE", "track": "T2"}
+            {"title": "题", "body": "文", "kind": "NOTICE", "track": "T2", "channel": "LETTER"}
             if not by_code
             else {
                 "key": "disclosure.notice_days",

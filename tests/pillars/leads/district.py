@@ -1,7 +1,7 @@
 """A small district with everybody a lead needs."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import count
 from typing import Any
 
@@ -65,9 +65,27 @@ def open_one(district: District, **given: Any) -> Lead:
     return operations.open_lead(**(facts | given))
 
 
-def dispose(district: District, lead: Lead, kind: str = "VERIFY") -> Lead:
+REVIEW_ON = date(2027, 3, 1)
+
+
+def propose(district: District, lead: Lead, kind: str = "VERIFY", **given: Any) -> Lead:
+    """The lead with a disposition proposed by the keeper; a 暂存待查 is looked at again on REVIEW_ON."""
+    when = {"review_on": REVIEW_ON} if kind == "HOLD" else {}
+    facts: dict[str, Any] = {"reason": "材料可查", "at": AT, "actor": actor(district.keeper)}
+    operations.propose(lead=lead, kind=kind, **(facts | when | given))
+    lead.refresh_from_db()
+    return lead
+
+
+def study(district: District, lead: Lead) -> None:
+    """The pending proposal studied by both keepers."""
+    there = {one.pk: one.name for one in (district.keeper, district.second_keeper)}
+    operations.study(lead=lead, studied_on=AT.date(), attendees=there, note="同意", at=AT, actor=actor(district.keeper))
+
+
+def dispose(district: District, lead: Lead, kind: str = "VERIFY", **given: Any) -> Lead:
     """The lead with an approved disposition."""
-    operations.propose(lead=lead, kind=kind, reason="材料可查", at=AT, actor=actor(district.keeper))
+    propose(district, lead, kind, **given)
     operations.approve(lead=lead, at=LATER, actor=actor(district.leader))
     lead.refresh_from_db()
     return lead

@@ -11,7 +11,7 @@ from qingqu.kernel.org.models import Relationship
 from qingqu.pillars.leads import operations, queries
 from qingqu.pillars.leads.models import Disposition, Lead, Party
 from tests.factories import AT, actor
-from tests.pillars.leads.district import LATER, dispose, make_district, open_one
+from tests.pillars.leads.district import LATER, dispose, make_district, open_one, study
 
 pytestmark = pytest.mark.django_db
 
@@ -128,7 +128,9 @@ class TestPropose:
         operations.propose(lead=lead, kind="TALK", reason="a", at=AT, actor=actor(district.keeper))
 
         with pytest.raises(operations.NotNow):
-            operations.propose(lead=lead, kind="HOLD", reason="b", at=AT, actor=actor(district.second_keeper))
+            operations.propose(
+                lead=lead, kind="HOLD", reason="b", review_on=LATER.date(), at=AT, actor=actor(district.second_keeper)
+            )
 
     @pytest.mark.parametrize("who", ["leader", "auditor", "office", "principal"])
     def test_refuses_posts_that_do_not_keep_leads(self, who: str) -> None:
@@ -185,6 +187,7 @@ class TestApprove:
 
         with pytest.raises(operations.NotYours):
             operations.approve(lead=lead, at=LATER, actor=actor(district.leader))
+        study(district, lead)
         operations.approve(lead=lead, at=LATER, actor=actor(district.second_keeper))
 
         lead.refresh_from_db()
@@ -208,7 +211,9 @@ class TestReturn:
     def test_gives_the_first_proposal_its_clock_back_from_the_day_received(self) -> None:
         district = make_district()
         lead = open_one(district)
-        operations.propose(lead=lead, kind="HOLD", reason="a", at=AT, actor=actor(district.keeper))
+        operations.propose(
+            lead=lead, kind="HOLD", reason="a", review_on=LATER.date(), at=AT, actor=actor(district.keeper)
+        )
 
         operations.return_(lead=lead, opinion="理由不足", at=LATER, actor=actor(district.leader))
 
@@ -230,7 +235,9 @@ class TestReturn:
     def test_needs_a_reason(self) -> None:
         district = make_district()
         lead = open_one(district)
-        operations.propose(lead=lead, kind="HOLD", reason="a", at=AT, actor=actor(district.keeper))
+        operations.propose(
+            lead=lead, kind="HOLD", reason="a", review_on=LATER.date(), at=AT, actor=actor(district.keeper)
+        )
 
         with pytest.raises(operations.NeedsReason):
             operations.return_(lead=lead, opinion=" ", at=LATER, actor=actor(district.leader))

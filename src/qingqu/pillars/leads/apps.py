@@ -23,6 +23,11 @@ class LeadsConfig(AppConfig):
                 "lead.disposed": _("处置意见获批准"),
                 "lead.returned": _("处置意见退回"),
                 "lead.closed": _("线索了结"),
+                "lead.studied": _("处置意见集体研究"),
+                "lead.talked": _("谈话函询完成"),
+                "lead.merged": _("并入另一条线索"),
+                "lead.fed_back": _("向实名反映人反馈"),
+                "lead.intervention_recorded": _("登记过问"),
             }
         )
         ledger.watch(
@@ -41,7 +46,13 @@ class LeadsConfig(AppConfig):
                     "handler_id",
                 ),
                 *("closed_at", "closed_by_id", "close_reason"),
-                dispositions=("kind", "reason", "proposed_by_id", "decision", "decided_by_id", "opinion"),
+                *("channel", "amount_fen", "has_named_reporter", "master_id"),
+                *("fed_back_at", "fed_back_by_id", "feedback"),
+                dispositions=(
+                    *("kind", "reason", "proposed_by_id", "decision", "decided_by_id", "opinion"),
+                    *("way_out", "review_on", "studied_on", "attendees", "attended_by", "study_note", "talked_on"),
+                ),
+                interventions=("who", "asked_on", "how", "about", "recorded_by_id", "recorded_at"),
             ),
         )
         subjects.register(queries.KIND, queries.subject)

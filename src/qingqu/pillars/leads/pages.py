@@ -1,15 +1,20 @@
 """Screens of the leads: the register, a lead entered by hand, one lead with what may be done next."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext as translated
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from qingqu.kernel.core.clock import now
 from qingqu.kernel.core.doors import Irreversible, ask_first, is_confirmed, refusals_into
@@ -22,26 +27,32 @@ from qingqu.kernel.ledger import operations as ledger
 from qingqu.kernel.org import rules as org_rules
 from qingqu.kernel.org.types import Actor, Right
 from qingqu.pillars.leads import forms, operations, queries, rules
-from qingqu.pillars.leads.types import Kind, State
+from qingqu.pillars.leads.labels import ChannelChoice, SourceChoice, StateChoice, ThemeChoice, TrackChoice
+from qingqu.pillars.leads.types import Decision as Decided
+from qingqu.pillars.leads.types import Kind, State, Track
 
 if TYPE_CHECKING:
+    from django.utils.functional import Promise
+
+    from qingqu.kernel.duties.models import Duty
     from qingqu.pillars.leads.models import Disposition, Lead
 
 
 @policy(requires(Right.VIEW_LEADS))
-@require_GET
+@require_safe
 def register(request: HttpRequest) -> HttpResponse:
     """The leads the reader may see, the latest received first."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    state, unit, text = (request.GET.get(key, "") for key in ("state", "unit", "q"))
-    rows = queries.listed(actor, state=state, unit_id=unit, text=text)
+    cuts = {name: request.GET.get(name, "") for name in ("theme", *queries.CUTS)}
+    unit, text = request.GET.get("unit", ""), request.GET.get("q", "")
+    rows = queries.listed(actor, unit_id=unit, text=text, **cuts)
     page = paginate(rows, request.GET.get("page", 1))
     clocks = duties.open_by_subject(queries.KIND, [lead.pk for lead in page.rows])
     shown = {
         "page": page,
         "rows": [(lead, clocks.get(str(lead.pk))) for lead in page.rows],
-        "states": queries.states(),
-        "state": state,
+        "filters": [(name, label, choices, cuts[name]) for name, label, choices in _filters()],
+        "query": urlencode({name: code for name, code in (*cuts.items(), ("q", text)) if code}),
         "q": text,
         "may_open": org_rules.may(actor, Right.MANAGE_LEADS),
     }
@@ -56,9 +67,7 @@ def new(request: HttpRequest) -> HttpResponse:
     form = forms.NewLead(request.POST or None, actor=actor)
     if request.method == "POST" and form.is_valid():
         with refusals_into(form):
-            lead = operations.open_lead(
-                **form.cleaned_data, source_kind="hand", source_id="", at=now(), actor_id=actor.person_id
-            )
+            lead = operations.open_lead(**form.cleaned_data, at=now(), actor_id=actor.person_id)
             messages.success(request, _("已登记，编号 %(number)s。") % {"number": lead.number})
             if form.cleaned_data["about"]:
                 messages.info(request, _("与您有利害关系的，由他人办理，不在您的名册中。"))
@@ -68,7 +77,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 
 @policy(requires(Right.VIEW_LEADS))
-@require_GET
+@require_safe
 def detail(request: HttpRequest, lead_id: int) -> HttpResponse:
     """One lead: what is known, what was decided, what came of it, what may be done next."""
     return _show(request, _found(request, lead_id))
@@ -105,6 +114,60 @@ def decide(request: HttpRequest, lead_id: int) -> HttpResponse:
     return _show(request, _found(request, lead_id), decision=form)
 
 
+@policy(requires(Right.VIEW_LEADS))
+@require_POST
+def act(request: HttpRequest, lead_id: int, verb: str) -> HttpResponse:
+    """One step on a lead, as the address says; a merge is asked about first."""
+    step = STEPS[verb]
+    form = step.shape(request.POST)
+    if form.is_valid():
+        if verb == "merge" and not is_confirmed(request):
+            return ask_first(request, _merging(_found(request, lead_id), form.cleaned_data["number"]))
+        with refusals_into(form):
+            step.operation(lead=queries.named(int(lead_id)), **form.cleaned_data, at=now(), actor=request.actor)  # type: ignore[attr-defined]
+            messages.success(request, str(step.said))
+            return redirect(step.shown_on, lead_id)
+    show = _show if step.shown_on == "leads:detail" else _show_related
+    return show(request, _found(request, lead_id), **{verb: form})
+
+
+@policy(requires(Right.VIEW_LEADS))
+@require_safe
+def related(request: HttpRequest, lead_id: int) -> HttpResponse:
+    """How a lead was registered, who is in it, what it belongs together with, and who asked after it."""
+    return _show_related(request, _found(request, lead_id))
+
+
+@dataclass(frozen=True)
+class Step:
+    """What is typed for a step, what it does, what is said afterwards, and on which page it stands."""
+
+    shape: type[Form]
+    operation: Callable[..., object]
+    said: "Promise"
+    shown_on: str
+
+
+STEPS = {
+    "study": Step(forms.Study, operations.study, gettext_lazy("集体研究情况已登记。"), "leads:detail"),
+    "talk": Step(forms.Talk, operations.talk, gettext_lazy("已登记，处置意见的期限自这一天起算。"), "leads:detail"),
+    "feed_back": Step(forms.Feedback, operations.feed_back, gettext_lazy("反馈情况已登记。"), "leads:detail"),
+    "merge": Step(forms.Merge, operations.merge, gettext_lazy("已并案。"), "leads:related"),
+    "intervene": Step(forms.Asked, operations.record_intervention, gettext_lazy("过问已登记。"), "leads:related"),
+}
+
+
+def _filters() -> list[tuple[str, str, Sequence[tuple[str, Any]]]]:
+    """The cuts of the register as (parameter, label, choices)."""
+    return [
+        ("state", _("状态"), StateChoice.choices),
+        ("track", _("轨道"), [one for one in TrackChoice.choices if one[0] != Track.MINORS]),
+        ("theme", _("问题类别"), ThemeChoice.choices),
+        ("source_kind", _("来源"), SourceChoice.choices),
+        ("channel", _("渠道"), ChannelChoice.choices),
+    ]
+
+
 def _about_to_close(request: HttpRequest, lead_id: int) -> "Lead | None":
     """The lead, when the reader's approval of what is proposed closes it; None otherwise."""
     row = queries.pending(queries.named(lead_id))
@@ -135,6 +198,20 @@ def _closing(lead: "Lead") -> Irreversible:
     )
 
 
+def _merging(lead: "Lead", number: str) -> Irreversible:
+    """What merging this lead cannot take back."""
+    return Irreversible(
+        _("确认并案"),
+        f"{lead.number} {lead.title}",
+        (
+            _("并入 %(number)s 后，本件不再单独办理，期限停止计算，不能拆回。") % {"number": number},
+            _("本件的编号、内容和材料照原样保留。"),
+        ),
+        _("并案"),
+        reverse("leads:related", args=[lead.pk]),
+    )
+
+
 def _found(request: HttpRequest, lead_id: int) -> "Lead":
     """The lead, if the reader may see it; 404 otherwise."""
     lead = queries.visible(request.actor).filter(pk=lead_id).first()  # type: ignore[attr-defined]
@@ -149,9 +226,12 @@ def _show(request: HttpRequest, lead: "Lead", **given: Any) -> HttpResponse:
     path = lead.unit.path or ""
     rows = queries.dispositions(lead)
     pending = next((row for row in rows if row.decided_by_id is None), None)
+    last = next((row for row in reversed(rows) if row.decision == Decided.APPROVED), None)
+    keeps = operations.may_propose(lead, actor)
     shown = {
         "lead": lead,
-        "clock": duties.open_by_subject(queries.KIND, [lead.pk]).get(str(lead.pk)),
+        "clock": None if lead.state in rules.FINISHED else _clock(lead),
+        "source_word": queries.source_word(lead),
         "dispositions": rows,
         "pending": pending,
         "outcomes": [(row, _word(row.last_event)) for row in queries.outcomes(lead)],
@@ -161,17 +241,56 @@ def _show(request: HttpRequest, lead: "Lead", **given: Any) -> HttpResponse:
         "files": files.attached(queries.KIND, lead.pk),
         "file_kind": queries.KIND,
         "file_subject": lead.pk,
-        "may_attach": lead.state != State.CLOSED,
-        "may_propose": rules.may_move(lead.state, "propose") and operations.may_propose(lead, actor),
+        "may_attach": lead.state not in rules.FINISHED,
+        "may_propose": keeps and rules.may_move(lead.state, "propose"),
+        "may_study": keeps and rules.may_move(lead.state, "study"),
+        "may_talk": keeps and lead.state == State.DISPOSED and _waits_for_talk(last),
+        "may_feed_back": keeps and lead.state == State.CLOSED and lead.has_named_reporter and not lead.fed_back_at,
+        "needs_study": rules.needs_study(lead.track),
         "may_decide": _may_decide(actor, lead, pending),
         "may_order": lead.state == State.DISPOSED and org_rules.may_in(actor, Right.ORDER_RECTIFICATIONS, path),
         "may_draft": lead.state in {State.DISPOSED, State.CLOSED}
         and org_rules.may_in(actor, Right.DRAFT_PUBLICATIONS, path),
         "proposal": forms.Proposal(),
         "decision": forms.Decision(),
-    }
+        "study": forms.Study(),
+        "talk": forms.Talk(),
+        "feed_back": forms.Feedback(),
+    } | given
+    shown["proposal"].narrowed(last.kind if last else None)
     bad = any(form.errors for form in given.values())
-    return render(request, "leads/detail.html", shown | given, status=422 if bad else 200)
+    return render(request, "leads/detail.html", shown | {"is_bad": bad}, status=422 if bad else 200)
+
+
+def _show_related(request: HttpRequest, lead: "Lead", **given: Any) -> HttpResponse:
+    """The page of what a lead belongs together with, with the forms that came back."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    people = queries.people_in(lead)
+    bad = any(form.errors for form in given.values())
+    shown = {
+        "lead": lead,
+        "source_word": queries.source_word(lead),
+        "people": people,
+        "amount": "" if lead.amount_fen is None else f"{Decimal(lead.amount_fen) / forms.FEN:,.2f}",
+        "themes": queries.themes_of(lead),
+        "related": queries.related(actor, lead, people),
+        "interventions": queries.interventions(lead),
+        "may_merge": rules.may_move(lead.state, "merge") and operations.may_propose(lead, actor),
+        "merge": forms.Merge(),
+        "intervene": forms.Asked(),
+        "is_bad": bad,
+    }
+    return render(request, "leads/related.html", shown | given, status=422 if bad else 200)
+
+
+def _clock(lead: "Lead") -> "Duty | None":
+    """The open duty of the seat that handles the lead."""
+    return duties.open_by_subject(queries.KIND, [lead.pk]).get(str(lead.pk))
+
+
+def _waits_for_talk(last: "Disposition | None") -> bool:
+    """Whether the disposition approved last is a talk of which nobody said that it took place."""
+    return last is not None and last.kind == Kind.TALK and last.talked_on is None
 
 
 def _word(kind: str) -> str:

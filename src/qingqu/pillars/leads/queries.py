@@ -1,8 +1,10 @@
 """Reading leads: what an actor may see is one SQL condition; an obstructed person sees none of it."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, Count, Q, QuerySet, When
 from django.urls import reverse
 
 from qingqu.kernel.core.paging import as_id
@@ -10,14 +12,33 @@ from qingqu.kernel.files.subjects import Subject
 from qingqu.kernel.ledger import queries as ledger
 from qingqu.kernel.ledger.models import Event
 from qingqu.kernel.org import queries as org
-from qingqu.kernel.org.models import Unit
+from qingqu.kernel.org.models import Person, Unit
 from qingqu.kernel.org.types import Actor, Right
 from qingqu.pillars.leads import rules
-from qingqu.pillars.leads.models import Disposition, Lead, Outcome, Party, StateChoice
-from qingqu.pillars.leads.types import Decision, Standing, State, Track
+from qingqu.pillars.leads.labels import SourceChoice, StateChoice
+from qingqu.pillars.leads.models import Disposition, Intervention, Lead, LeadTheme, Outcome, Party
+from qingqu.pillars.leads.types import Channel, Decision, Source, Standing, State, Theme, Track
 
 KIND = "lead"
 """The subject kind under which events, duties and files know a lead."""
+
+ASSIGNMENT = "lead_assignment"
+"""The subject kind of the duty to finish what a higher body assigned."""
+
+FEEDBACK = "lead_feedback"
+"""The subject kind of the duty to tell the named reporter."""
+
+RELATED_AT_MOST = 20
+"""How many related leads are shown."""
+
+
+@dataclass(frozen=True)
+class Parties:
+    """The people and suppliers in a lead, by how they stand in it."""
+
+    about: frozenset[int]
+    acted: frozenset[int]
+    suppliers: frozenset[str]
 
 
 def visible(actor: Actor) -> QuerySet[Lead]:
@@ -49,16 +70,91 @@ def _obstructed(actor: Actor) -> QuerySet[Any, Any]:
     return Party.objects.filter(about | acted | supplies).values("lead_id")
 
 
-def listed(actor: Actor, *, state: str = "", unit_id: str = "", text: str = "") -> QuerySet[Lead]:
-    """The visible leads, latest received first, cut by state, unit and a word of the title or number."""
+def listed(actor: Actor, *, unit_id: str = "", text: str = "", theme: str = "", **cuts: str) -> QuerySet[Lead]:
+    """The visible leads, latest received first, cut by unit, theme and a word of the title or number.
+
+    ``cuts`` are ``{state, track, channel, source_kind: code}``; an unknown code cuts nothing.
+    """
     rows = Lead.objects.all()
-    if state in set(State):
-        rows = org.cut(rows, actor, Right.VIEW_LEADS, "state", state)
+    for field, codes in CUTS.items():
+        if (code := cuts.get(field, "")) in codes:
+            rows = org.cut(rows, actor, Right.VIEW_LEADS, field, code)
+    if theme in set(Theme):
+        rows = rows.filter(pk__in=LeadTheme.objects.filter(code=theme).values("lead_id"))
     if (unit := as_id(unit_id)) is not None:
         rows = rows.filter(unit_id=unit)
     if text:
         rows = rows.filter(Q(title__icontains=text) | Q(number__iexact=text))
     return _visible(actor, rows).order_by("-received_at", "-id")
+
+
+CUTS: dict[str, frozenset[str]] = {
+    "state": frozenset(State),
+    "track": frozenset(Track) - {Track.MINORS},
+    "channel": frozenset(Channel),
+    "source_kind": frozenset(Source),
+}
+"""{field of a lead: the codes a list may be cut to}."""
+
+
+def parties(lead: Lead) -> Parties:
+    """The people and suppliers in a lead (one query)."""
+    return parties_of(Party.objects.filter(lead_id=lead.pk))
+
+
+def parties_of(rows: Iterable[Party]) -> Parties:
+    """The people and suppliers in some rows."""
+    found = list(rows)
+    return Parties(
+        frozenset(row.person_id for row in found if row.standing == Standing.ABOUT and row.person_id),
+        frozenset(row.person_id for row in found if row.standing == Standing.ACTED and row.person_id),
+        frozenset(row.supplier_id for row in found if row.supplier_id),
+    )
+
+
+def about(subject_id: str) -> frozenset[int]:
+    """The ids of the people a lead is about, whoever asks: to keep them from handling what came of it."""
+    if (key := as_id(subject_id)) is None:
+        return frozenset()
+    return parties(named(key)).about
+
+
+def people_in(lead: Lead) -> list[Party]:
+    """The people and suppliers in a lead with their names, in the order in which they were named."""
+    return list(lead.parties.select_related("person").order_by("id"))
+
+
+def themes_of(lead: Lead) -> list[str]:
+    """The labels of what the lead is about."""
+    return [row.get_code_display() for row in lead.themes.order_by("id")]
+
+
+def related(actor: Actor, lead: Lead, found: Iterable[Party]) -> list[Lead]:
+    """The leads the actor may see that were merged into this one or share a person, a supplier or an amount with it.
+
+    The merged ones first, then the latest; ``RELATED_AT_MOST`` of them. The few candidates are found by index, then
+    what may be seen of them is read.
+    """
+    here = list(found)
+    people = [row.person_id for row in here if row.standing == Standing.ABOUT and row.person_id]
+    firms = [row.supplier_id for row in here if row.supplier_id]
+    shares = Party.objects.filter(standing=Standing.ABOUT, person_id__in=people).order_by().values("lead_id")
+    supplied = Party.objects.filter(supplier_id__in=firms).order_by().values("lead_id")
+    sums = Lead.objects.filter(amount_fen=lead.amount_fen or 0).order_by().values("pk")
+    duplicates = Lead.objects.filter(master_id=lead.pk).order_by().values("pk")
+    rows = _visible(actor, Lead.objects.filter(pk__in=duplicates.union(shares, supplied, sums)).exclude(pk=lead.pk))
+    first = Case(When(master_id=lead.pk, then=0), default=1)
+    return list(rows.order_by(first, "-received_at", "-id")[:RELATED_AT_MOST])
+
+
+def interventions(lead: Lead) -> list[Intervention]:
+    """Who asked after the lead, the first first."""
+    return list(lead.interventions.select_related("recorded_by").order_by("id"))
+
+
+def staff_numbered(numbers: Iterable[str]) -> dict[str, Person]:
+    """{staff number: person} for the numbers that exist (one query)."""
+    return {person.number: person for person in Person.objects.filter(number__in=set(numbers))}
 
 
 def named(lead_id: int) -> Lead:
@@ -69,6 +165,11 @@ def named(lead_id: int) -> Lead:
 def states() -> list[tuple[str, str]]:
     """Every state with its label."""
     return [(str(code), str(label)) for code, label in StateChoice.choices]
+
+
+def source_word(lead: Lead) -> str:
+    """Where the lead came from, in the reader's language; the bare code of a kind that has no word here."""
+    return str(SourceChoice(lead.source_kind).label) if lead.source_kind in set(Source) else lead.source_kind
 
 
 def dispositions(lead: Lead) -> list[Disposition]:
@@ -115,7 +216,7 @@ def subject(actor: Actor | None, subject_id: str) -> Subject | None:
     if lead is None:
         return None
     url = reverse("leads:detail", args=[lead.pk])
-    is_open = lead.state != State.CLOSED
+    is_open = lead.state not in rules.FINISHED
     people = tuple(lead.parties.filter(person__isnull=False).values_list("person__name", flat=True).distinct())
     return Subject(KIND, subject_id, lead.title, lead.unit_id, lead.unit.path or "", url, is_open, people)
 

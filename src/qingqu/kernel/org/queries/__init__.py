@@ -18,7 +18,7 @@ from qingqu.kernel.org.queries.administration import (
     settings_within,
     unit_coded,
 )
-from qingqu.kernel.org.queries.conflicts import Touch, may_touch, obstacle_words
+from qingqu.kernel.org.queries.conflicts import Touch, may_touch, obstacle_words, obstructed_among
 from qingqu.kernel.org.queries.desks import HeldSeat, answering_posts, people_numbered, seat_with
 from qingqu.kernel.org.queries.exchange import annotated, export, plan_import, template
 from qingqu.kernel.org.queries.obstructions import Obstruction, obstructing
@@ -67,6 +67,7 @@ __all__ = [
     "holding",
     "may_touch",
     "obstacle_words",
+    "obstructed_among",
     "obstructing",
     "own_relationships",
     "people_numbered",

@@ -47,8 +47,8 @@ def may_touch(
     ends and on the day asked. Law: WB-28, DL-22, DL-23, XF-12, PR-29.
     """
     concerned = frozenset(int(someone) for someone in about)
-    held = _held(person_id, unit, concerned, on)
-    standings = _standings(person_id, held)
+    held = _held({person_id, *concerned}, unit, on)
+    standings = _standings({person_id}, held)
     matter = Matter(
         about=concerned,
         suppliers=frozenset(str(supplier) for supplier in suppliers),
@@ -61,6 +61,32 @@ def may_touch(
         return Touch(allowed=True)
     above = rules.next_above(standings[person_id], unit.path or "", tuple(held), standings, matter, ties)
     return Touch(allowed=False, reasons=tuple(reasons), next_above=held[above].post if above else None)
+
+
+def obstructed_among(
+    people: Iterable[int],
+    *,
+    unit: Unit,
+    about: Iterable[int] = (),
+    suppliers: Iterable[object] = (),
+    own_acts: Iterable[int] = (),
+    seats: Iterable[int] = (),
+    on: date,
+) -> frozenset[int]:
+    """Those of several people who may not handle a matter of ``unit`` on a day: ``may_touch`` asked of each.
+
+    ``seats`` are ids of posts on the unit's line up the tree, whose holders are asked too. Four queries at most,
+    however many people they are. Law: WB-28, DL-22.
+    """
+    asked, concerned = {int(someone) for someone in people}, frozenset(int(someone) for someone in about)
+    held, sitting = _held({*asked, *concerned}, unit, on), set(seats)
+    asked |= {post.person_id for post in held if post.post_id in sitting}
+    standings = _standings(asked, held)
+    firms = frozenset(str(supplier) for supplier in suppliers)
+    acted = frozenset(int(someone) for someone in own_acts)
+    matter = Matter(about=concerned, suppliers=firms, own_acts=acted, heads=rules.heads(tuple(held), concerned))
+    ties = _ties(standings, on)
+    return frozenset(someone for someone in asked if rules.obstacles(standings[someone], matter, ties))
 
 
 def obstacle_words(reason: str) -> str:
@@ -83,12 +109,12 @@ class _Seat:
     person: Person
 
 
-def _held(person_id: int, unit: Unit, about: frozenset[int], on: date) -> dict[HeldPost, _Seat]:
-    """The posts held that day by the person and those concerned, and those on the unit's line up the tree."""
+def _held(people: set[int], unit: Unit, on: date) -> dict[HeldPost, _Seat]:
+    """The posts these people hold that day, and those on the unit's line up the tree."""
     line = [int(step) for step in (unit.path or "").split("/") if step]
     rows = (
         Appointment.objects.filter(holding(on), post__closed_on__isnull=True)
-        .filter(Q(person_id__in={person_id, *about}) | (Q(post__unit_id__in=line) & ~Q(post__role=Role.TEACHER)))
+        .filter(Q(person_id__in=people) | (Q(post__unit_id__in=line) & ~Q(post__role=Role.TEACHER)))
         .select_related("post__unit", "person__unit")
         .order_by("post_id", "id")
     )
@@ -98,15 +124,14 @@ def _held(person_id: int, unit: Unit, about: frozenset[int], on: date) -> dict[H
     }
 
 
-def _standings(person_id: int, held: dict[HeldPost, _Seat]) -> dict[int, Standing]:
+def _standings(asked: set[int], held: dict[HeldPost, _Seat]) -> dict[int, Standing]:
     """Each person's lines: the paths of the own unit and of the units of the posts held."""
     lines: dict[int, set[str]] = {}
     for post, seat in held.items():
         lines.setdefault(post.person_id, {seat.person.unit.path or ""}).add(post.unit_path)
-    if person_id not in lines:
-        lines[person_id] = {
-            path or "" for path in Person.objects.filter(pk=person_id).values_list("unit__path", flat=True)
-        }
+    if without := asked - set(lines):
+        paths = Person.objects.filter(pk__in=without).values_list("pk", "unit__path")
+        lines |= {someone: set() for someone in without} | {someone: {path or ""} for someone, path in paths}
     return {someone: Standing(someone, frozenset(paths)) for someone, paths in lines.items()}
 
 
