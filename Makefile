@@ -123,7 +123,7 @@ migrations:
 
 unit:
 	@echo "== unit and property tests, SQLite"
-	@$(PYTEST) -n $(WORKERS) --dist worksteal --ignore tests/journeys
+	@$(PYTEST) -n $(WORKERS) --dist loadgroup --ignore tests/journeys
 
 browser:
 	@echo "== journeys in a browser, SQLite"
@@ -131,7 +131,7 @@ browser:
 
 # What knows no database, or asks the same of both, would show nothing twice: engines, files, command line, page by page.
 ONCE = tests/engines tests/house tests/frontend tests/kernel/files tests/site/demo tests/site/commands/test_draw.py \
-	tests/site/commands/test_command_line.py tests/site/test_objects.py tests/site/test_forms.py \
+	tests/site/commands/test_command_line.py tests/site/commands/test_archive.py tests/site/test_objects.py tests/site/test_forms.py \
 	tests/site/test_silence.py tests/site/test_writes.py tests/journeys/test_every_page_is_accessible.py \
 	tests/journeys/test_anyone_reads_the_first_page.py tests/journeys/test_staff_sign_in_with_a_passkey.py \
 	tests/journeys/test_a_citizen_verifies_a_notice.py
@@ -139,7 +139,7 @@ ONCE = tests/engines tests/house tests/frontend tests/kernel/files tests/site/de
 postgres:
 	@echo "== PostgreSQL"
 	@QINGQU_CHROMIUM="$$(tools/chromium)" && export QINGQU_CHROMIUM && \
-		QINGQU_HOME=$(TEST_HOME) $(BIN)/python -m tools.postgres $(BIN)/pytest -q -n $(WORKERS) --dist worksteal \
+		QINGQU_HOME=$(TEST_HOME) $(BIN)/python -m tools.postgres $(BIN)/pytest -q -n $(WORKERS) --dist loadgroup \
 		$(addprefix --ignore=,$(ONCE))
 
 # ---- what it costs -------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from django.db import connection
 
 from qingqu.kernel.ledger import rules
 from qingqu.kernel.ledger.signer import SIGNED
@@ -21,6 +22,8 @@ from qingqu.site import archive
 from qingqu.site.archive import packing
 from tests.factories import AT
 from tests.site.commands import installation
+
+pytestmark = pytest.mark.xdist_group("cleanse")
 
 NAME = "赵钱孙李周吴郑王"
 OTHER = "冯陈褚卫蒋沈韩杨"
@@ -83,7 +86,7 @@ class Erasing:
         return files + repr(rows).encode()
 
 
-@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+@pytest.fixture(scope="module", params=[connection.vendor])
 def erasing(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Erasing:
     """Archived, erased, cleansed."""
     home, archives = tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("archives")
