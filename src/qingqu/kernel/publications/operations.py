@@ -1,7 +1,7 @@
 """Writing publications: drafting, submitting, confirming traces, publishing, correcting, withdrawing."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _
 from qingqu.kernel.core import search
 from qingqu.kernel.core.clock import local_date
 from qingqu.kernel.core.errors import Refused
+from qingqu.kernel.files import subjects
 from qingqu.kernel.ledger import operations as ledger
+from qingqu.kernel.org import queries as org
 from qingqu.kernel.org import rules as org_rules
 from qingqu.kernel.org.models import Unit
 from qingqu.kernel.org.types import Actor, Right
@@ -66,8 +68,9 @@ def draft(
 ) -> Publication:
     """A new publication with its first draft; ``parties`` and ``students`` are names that must not be recognisable.
 
-    Raises Incomplete without title or text.
+    Raises Incomplete without title or text, NotYours when the source is about the author or somebody near.
     """
+    _keeps_out(source_kind, source_id, unit, author_id, local_date(at))
     names = {"parties": sorted({*parties} - {""}), "students": sorted({*students} - {""})}
     row = Publication.objects.create(
         kind=Kind(kind), unit=unit, source_kind=source_kind, source_id=str(source_id or ""), names=names, created_at=at
@@ -131,6 +134,7 @@ def confirm(
     in the text; Incomplete without a reason. Law: MR-05, DP-9.
     """
     row = _taken(publication, actor)
+    _keeps_out(row.source_kind, row.source_id, row.unit, actor.person_id, actor.on)
     version = _working(row)
     open_hits = [(found.hit.trace, found.hit.text) for found in queries.traces(row, version)]
     if (trace, text) not in open_hits:
@@ -181,6 +185,7 @@ def correct(*, publication: Publication, title: str, body: str, reason: str, at:
     """
     row = _taken(publication, actor)
     _may(actor, Right.DRAFT_PUBLICATIONS, row)
+    _keeps_out(row.source_kind, row.source_id, row.unit, actor.person_id, actor.on)
     if row.withdrawn_at is not None or row.public_from is None or queries.at_work(row) is not None:
         raise NotNow(_("只有已发布、未撤回且没有在办版本的内容可以更正。"))
     last = row.versions.order_by("-ordinal").values_list("ordinal", flat=True)[0]
@@ -206,6 +211,7 @@ def withdraw(*, publication: Publication, reason: str, at: datetime, actor: Acto
     """
     row = _taken(publication, actor)
     _may(actor, Right.PUBLISH, row)
+    _keeps_out(row.source_kind, row.source_id, row.unit, actor.person_id, actor.on)
     if row.public_from is None or row.withdrawn_at is not None:
         raise NotNow(_("只有已发布且未撤回的内容可以撤回。"))
     row.withdraw_reason = _reason(reason)
@@ -279,6 +285,16 @@ def _may(actor: Actor, right: Right, row: Publication) -> None:
         raise NotYours(_("您的岗位不能进行这一步。"))
 
 
+def _keeps_out(source_kind: str, source_id: object, unit: Unit, person_id: int, on: date) -> None:
+    """Raise NotYours when the matter a text comes of is about the person, the kin or the head of the own unit.
+
+    Law: WB-28, DL-22.
+    """
+    about = subjects.about(source_kind, source_id)
+    if about and not org.may_touch(person_id, unit=unit, about=about, on=on).allowed:
+        raise NotYours(_("您不能办理这份公开件，请交由另一人办理。"))
+
+
 def _working(row: Publication) -> Version:
     """The version at work; raises NotNow when there is none."""
     version = queries.at_work(row)
@@ -291,6 +307,7 @@ def _at_work(publication: Publication, actor: Actor, right: Right, verb: str) ->
     """The locked publication and its version at work, if the actor may take the step."""
     row = _taken(publication, actor)
     _may(actor, right, row)
+    _keeps_out(row.source_kind, row.source_id, row.unit, actor.person_id, actor.on)
     version = _working(row)
     if not rules.may_move(version.state, verb):
         raise NotNow(_("这一版目前为“%(state)s”，不能进行这一步。") % {"state": version.get_state_display()})

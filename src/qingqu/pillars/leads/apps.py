@@ -55,7 +55,7 @@ class LeadsConfig(AppConfig):
                 interventions=("who", "asked_on", "how", "about", "recorded_by_id", "recorded_at"),
             ),
         )
-        subjects.register(queries.KIND, queries.subject)
+        subjects.register(queries.KIND, queries.subject, about=queries.about)
         for kind in OUTCOMES:
             ledger.subscribe(kind, operations.note_outcome)
 

@@ -33,4 +33,4 @@ class RectificationConfig(AppConfig):
                 reports=("text", "reported_by_id", "verdict", "finding", "checked_by_id"),
             ),
         )
-        subjects.register(queries.KIND, queries.subject)
+        subjects.register(queries.KIND, queries.subject, about=queries.about)

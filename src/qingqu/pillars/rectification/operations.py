@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from qingqu.kernel.core.clock import local_date
 from qingqu.kernel.core.errors import Refused
 from qingqu.kernel.duties import operations as duties
+from qingqu.kernel.files import subjects
 from qingqu.kernel.ledger import operations as ledger
 from qingqu.kernel.org import queries as org
 from qingqu.kernel.org import rules as org_rules
@@ -197,8 +198,9 @@ def _own(row: Rectification, actor: Actor, verb: str) -> Rectification:
 
 
 def _to_check(row: Rectification, actor: Actor, verb: str) -> Rectification:
-    """The locked rectification, if the actor re-checks there and has no part in it.
+    """The locked rectification, if the actor re-checks there and has no part in it nor in what it came of.
 
+    Whom the source is about is refused in the same words as the doers: the words tell nobody that there is a lead.
     Law: WB-28, DL-22 (recusal), and the rulebook's 复核人≠整改人.
     """
     found = _taken(row, actor, verb)
@@ -207,7 +209,8 @@ def _to_check(row: Rectification, actor: Actor, verb: str) -> Rectification:
     if queries.is_owner(actor, found):
         raise NeedsAnother(_("您是责任岗位的任职人，须由另一人复核。"))
     doers = _doers(found)
-    if not org.may_touch(actor.person_id, unit=found.unit, about=doers, own_acts=doers, on=actor.on).allowed:
+    about = doers | subjects.about(found.source_kind, found.source_id)
+    if not org.may_touch(actor.person_id, unit=found.unit, about=about, own_acts=doers, on=actor.on).allowed:
         raise NeedsAnother(_("复核人不得是整改人，也不得与整改人有利害关系，请交由另一人复核。"))
     return found
 

@@ -6,6 +6,7 @@ from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 
 from qingqu.kernel.core.paging import as_id
+from qingqu.kernel.files import subjects
 from qingqu.kernel.files.subjects import Subject
 from qingqu.kernel.ledger import queries as ledger
 from qingqu.kernel.ledger.models import Event
@@ -115,6 +116,14 @@ def subject(actor: Actor | None, subject_id: str) -> Subject | None:
         return None
     url = reverse("rectification:detail", args=[row.pk])
     return Subject(KIND, subject_id, row.title, row.unit_id, row.unit.path or "", url, may_attach(actor, row))
+
+
+def about(subject_id: str) -> frozenset[int]:
+    """The ids of the people the matter behind a rectification is about, whoever asks."""
+    if (key := as_id(subject_id)) is None:
+        return frozenset()
+    source = Rectification.objects.filter(pk=key).values_list("source_kind", "source_id").first()
+    return subjects.about(*source) if source else frozenset()
 
 
 def may_attach(actor: Actor, row: Rectification) -> bool:
