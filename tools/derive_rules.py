@@ -1,12 +1,15 @@
 """Derives the rulebook of the statutes engine from the reference rulebook beside this checkout.
 
 Adds to every rule when its text took effect (read from the law's own last article where the text is at hand) and
-what happens when its last day is a day off. Run: python tools/derive_rules.py
+what happens when its last day is a day off; writes the statements, which are summaries of ours and are shown, with
+Chinese punctuation. Run: python -m tools.derive_rules
 """
 
 import json
 import re
 from pathlib import Path
+
+from tools.typography import widened
 
 HERE = Path(__file__).resolve().parents[1]
 SHARED = HERE.parent / "shared" / "rulebook"
@@ -79,6 +82,7 @@ SOURCES: dict[str, list[list[str]]] = {
     "RS-03": [["=有关党内法规", ""]],
     "RS-04": [["关于深化落实全面从严治党主体责任的意见", ""]],
     "RS-05": [["=地方实践", ""]],
+    "RS-06": [["党委（党组）落实全面从严治党主体责任规定（2020年）", "2"]],
 }
 """How rules are cited whose document and article in the reference are shorthand: [document, article], the document
 with its quotation marks unless it begins with "=" because it has no title."""
@@ -107,6 +111,11 @@ def edition(doc: str, effective: dict[str, str]) -> str | None:
     return day if day and (year is None or int(year[1]) <= int(day[:4]) <= int(year[1]) + 1) else None
 
 
+def stated(text: str) -> str:
+    """A statement with Chinese punctuation and quotation marks."""
+    return widened(re.sub(r'"([^"]*)"', "\u201c\\1\u201d", text))
+
+
 def derive() -> dict[str, object]:
     """The rulebook as the engine reads it."""
     source = json.loads((SHARED / "rules.json").read_text(encoding="utf-8"))
@@ -116,6 +125,7 @@ def derive() -> dict[str, object]:
         rolls = entry["op"] in {"<=", "<"} and entry["calendar"] in {"natural", "month"}
         rule = {
             **entry,
+            "statement": stated(entry["statement"]),
             "effective_on": edition(entry["doc"], effective),
             "repealed_on": None,
             "rollover": "next_workday" if rolls else "none",

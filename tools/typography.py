@@ -1,7 +1,8 @@
 """Chinese punctuation: full width beside Chinese text, in what people read.
 
 ``python -m tools.typography check`` lists the places, ``fix`` writes them. Looks at string literals of Python files
-(not docstrings, comments or raw strings), templates, catalogues and Chinese documents; placeholders count as text.
+(not docstrings, comments or raw strings), templates, catalogues, Chinese documents and the statements of the rulebook;
+placeholders count as text.
 """
 
 import ast
@@ -46,9 +47,10 @@ def widened(text: str) -> str:
         touching = _neighbour(text, start, -1, inside) + _neighbour(text, end - 1, 1, inside)
         if re.search(f"[{HAN}]", match[1]) or re.search(f"[{BESIDE}]", touching):
             letters[start], letters[end - 1] = WIDE["("], WIDE[")"]
+    paired = "".join(letters)
     for place, letter in enumerate(text):
         if letter in ",;:?!" and place not in inside:
-            near = _neighbour(text, place, -1, inside) + _neighbour(text, place, 1, inside)
+            near = _neighbour(paired, place, -1, inside) + _neighbour(paired, place, 1, inside)
             if re.search(f"[{BESIDE}]", near):
                 letters[place] = WIDE[letter]
     return re.sub(f"([{''.join(WIDE.values())}]) (?=[{HAN}])", r"\1", "".join(letters))
@@ -118,6 +120,11 @@ def document(source: str) -> str:
     )
 
 
+def rulebook(source: str) -> str:
+    """The rulebook with its statements widened: they are summaries of ours; what is cited stays as it is cited."""
+    return re.sub(r'(?m)^( *"statement": ")(.*)(",)$', lambda match: match[1] + widened(match[2]) + match[3], source)
+
+
 def places() -> Iterator[tuple[Path, Callable[[str], str]]]:
     """Every file that is looked at, with its reader."""
     for path in [*ROOT.glob("src/**/*.py"), *ROOT.glob("tests/**/*.py")]:
@@ -128,6 +135,7 @@ def places() -> Iterator[tuple[Path, Callable[[str], str]]]:
         yield path, catalogue
     yield ROOT / "README.zh-CN.md", document
     yield ROOT / "src/qingqu/deployments/founding.json", widened
+    yield ROOT / "src/qingqu/engines/statutes/rules.json", rulebook
 
 
 def main(arguments: list[str]) -> int:

@@ -2,7 +2,13 @@
 
 import pytest
 
+from qingqu.engines import redflags, statutes
 from tools import typography
+
+
+def half_width(said: list[str]) -> list[str]:
+    """The texts that have half-width punctuation or straight quotation marks beside Chinese characters."""
+    return [text for text in said if typography.widened(text) != text or '"' in text]
 
 
 class TestPunctuation:
@@ -23,7 +29,33 @@ class TestPunctuation:
             ("\u622a\u81f3%(day)s,%(unit)s", "\u622a\u81f3%(day)s\uff0c%(unit)s"),
             ("1,234 / no such folder: {path}", "1,234 / no such folder: {path}"),
             ("\u65e5(\u5468\u672b)", "\u65e5\uff08\u5468\u672b\uff09"),
+            ("\u65e5(\u5468\u672b):2", "\u65e5\uff08\u5468\u672b\uff09\uff1a2"),
         ],
     )
     def test_looks_through_placeholders_and_leaves_english_alone(self, narrow: str, wide: str) -> None:
         assert typography.widened(narrow) == wide
+
+    def test_of_the_law_is_changed_only_in_our_own_statements(self) -> None:
+        entry = '  "statement": "{0}",\n  "doc": "{0}",\n'
+        narrow, wide = "\u65e5(\u5468\u672b)", "\u65e5\uff08\u5468\u672b\uff09"
+        assert typography.rulebook(entry.format(narrow)) == f'  "statement": "{wide}",\n  "doc": "{narrow}",\n'
+
+
+class TestWhatIsShown:
+    def test_of_a_rule_reads_as_chinese(self) -> None:
+        rules = statutes.rules()
+        assert half_width([text for rule in rules for text in (rule.statement, rule.citation.zh)]) == []
+
+    def test_of_an_indicator_reads_as_chinese(self) -> None:
+        said = [
+            words.zh
+            for each in redflags.indicators()
+            for words in (each.title, each.null, each.explanation, *each.innocent)
+        ]
+        assert len(said) > len(redflags.REGISTER)
+        assert half_width(said) == []
+
+    def test_is_told_apart_when_it_does_not(self) -> None:
+        good = "\u5230\u671f\uff1a\u660e\u5929"
+        wrong = [good.replace("\uff1a", ":"), f'"{good}"']
+        assert half_width([good, *wrong]) == wrong
