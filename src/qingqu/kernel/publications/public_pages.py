@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from qingqu.engines.tlog.errors import TlogError
 from qingqu.engines.tlog.promises import SUFFIX
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 @policy(PUBLIC)
-@require_GET
+@require_safe
 def register(request: HttpRequest) -> HttpResponse:
     """What is published, the latest first."""
     kind = request.GET.get("kind", "")
@@ -36,7 +36,7 @@ def register(request: HttpRequest) -> HttpResponse:
 
 
 @policy(PUBLIC)
-@require_GET
+@require_safe
 def detail(request: HttpRequest, number: str) -> HttpResponse:
     """One publication as it stands, with every version before; a withdrawn one keeps its address and says why."""
     at = now()
@@ -55,7 +55,7 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @policy(PUBLIC)
-@require_GET
+@require_safe
 def copy(request: HttpRequest, number: str, ordinal: int) -> HttpResponse:
     """The frozen machine copy of one version, byte for byte as it was published."""
     del request
@@ -66,7 +66,7 @@ def copy(request: HttpRequest, number: str, ordinal: int) -> HttpResponse:
 
 
 @policy(PUBLIC)
-@require_GET
+@require_safe
 def receipt(request: HttpRequest, number: str, ordinal: int) -> HttpResponse:
     """The receipt of one version (c2sp.org/tlog-proof); a withdrawn one keeps it."""
     del request
@@ -76,7 +76,7 @@ def receipt(request: HttpRequest, number: str, ordinal: int) -> HttpResponse:
 
 
 @policy(PUBLIC)
-@require_GET
+@require_safe
 def promise(request: HttpRequest, number: str, ordinal: int) -> HttpResponse:
     """The log's signed word that one version will be in it, as it was given; 404 when none was."""
     del request
@@ -88,7 +88,7 @@ def promise(request: HttpRequest, number: str, ordinal: int) -> HttpResponse:
 
 
 @policy(PUBLIC)
-@require_GET
+@require_safe
 def proof(request: HttpRequest, number: str, ordinal: int) -> HttpResponse:
     """Everything that is needed to check one version offline; of a withdrawn one without its text and opening."""
     del request
@@ -100,7 +100,7 @@ def proof(request: HttpRequest, number: str, ordinal: int) -> HttpResponse:
 
 
 @policy(PUBLIC)
-@require_GET
+@require_safe
 def printed(request: HttpRequest, number: str, ordinal: int) -> HttpResponse:
     """The receipt on paper, with a code that leads back to it."""
     row, version = _version(number, ordinal)

@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext as translated
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_safe, require_http_methods, require_POST
 
 from qingqu.kernel.core.clock import now
 from qingqu.kernel.core.doors import refusals_into
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 @policy(requires(Right.VIEW_RECTIFICATIONS))
-@require_GET
+@require_safe
 def register(request: HttpRequest) -> HttpResponse:
     """The rectifications the reader may see, the earliest due first."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
@@ -48,7 +48,7 @@ def register(request: HttpRequest) -> HttpResponse:
 
 
 @policy(requires(Right.ORDER_RECTIFICATIONS))
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
     """An order: for the matter it comes from when one is named, otherwise for a unit chosen first."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
@@ -72,7 +72,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 
 @policy(requires(Right.VIEW_RECTIFICATIONS))
-@require_GET
+@require_safe
 def detail(request: HttpRequest, row_id: int) -> HttpResponse:
     """One rectification: cause, plan, reports and re-checks, what may be done next."""
     return _show(request, _found(request, row_id))
