@@ -15,6 +15,7 @@ from qingqu.kernel.org.models import Account, Appointment
 from qingqu.kernel.org.types import Role
 from tests.factories import AT, make_person, make_post, make_unit
 from tests.site.casework import audit_rows, lead_rows, publication_rows, rectifications
+from tests.site.conduct import case_rows
 from tests.site.drawing import draw_rows
 from tests.site.world import WORD, Ground, Thing, later, passkey
 
@@ -44,6 +45,7 @@ def own_matters(ground: Ground) -> dict[str, Thing]:
         **rectifications(ground),
         **publication_rows(ground),
         **draw_rows(ground),
+        **case_rows(ground),
         **audit_rows(ground),
         **own_rows(ground),
     }

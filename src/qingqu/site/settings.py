@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "qingqu.pillars.leads",
     "qingqu.pillars.rectification",
     "qingqu.pillars.audit",
+    "qingqu.pillars.cases",
     "qingqu.insight",
     "qingqu.portal",
     "qingqu.workbench",

@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("qingqu.pillars.leads.urls")),
     path("", include("qingqu.pillars.rectification.urls")),
     path("", include("qingqu.pillars.audit.urls")),
+    path("", include("qingqu.pillars.cases.urls")),
     path("api/", api.urls),
     path("accounts/", include("allauth.urls")),
     path("language", set_language, name="set_language"),

@@ -10,6 +10,7 @@ _SCHOOL_HEAD = frozenset(
         Right.VIEW_UNIT,
         Right.CASCADE_MEASURES,
         Right.VIEW_RECTIFICATIONS,
+        Right.PROPOSE_SANCTIONS,
     },
 )
 
@@ -37,6 +38,8 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.VIEW_FLAGS,
             Right.VIEW_LEADS,
             Right.APPROVE_LEADS,
+            Right.VIEW_CASES,
+            Right.DECIDE_CASES,
             Right.VIEW_RECTIFICATIONS,
         },
     ),
@@ -48,6 +51,8 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.VIEW_FLAGS,
             Right.VIEW_LEADS,
             Right.MANAGE_LEADS,
+            Right.VIEW_CASES,
+            Right.HANDLE_CASES,
             Right.VIEW_RECTIFICATIONS,
             Right.ORDER_RECTIFICATIONS,
             Right.RECHECK_RECTIFICATIONS,
