@@ -19,7 +19,9 @@ TABLE: dict[str, tuple[str, str]] = {
     "cases:new": ("DX", "Z"),
     "deployments:import": ("", "OZ"),
     "deployments:new": ("OZ", ""),
+    "leads:minors": (STAFF, ""),
     "leads:new": ("DX", "Z"),
+    "leads:upward": ("DXZ", ""),
     "notices:channels": (STAFF, ""),
     "notices:read_all": ("", STAFF),
     "org:apply": ("", ""),
@@ -65,6 +67,7 @@ def typed(ground: Ground) -> dict[str, dict[str, Any]]:
         "deployments:import": {"file": b"no workbook"},
         "deployments:new": {"code": "D-7", "title": "题", "issuer": "关", "issued_on": "2026-09-01"},
         "leads:new": {"title": "题", "unit": unit, "track": "T2", "channel": "LETTER", "body": "文", "about": ""},
+        "leads:minors": {"is_reported": "on"},
         "notices:channels": {"by_email": "on", "robot": ""},
         "org:exchange": {"file": b"no workbook"},
         "org:parameters": {

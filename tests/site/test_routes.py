@@ -54,7 +54,9 @@ ALLOWED = {
     "draws:template": "OD",
     "duties:list": "THSOLDA",
     "leads:list": "LD",
+    "leads:minors": "THSOLDAM",
     "leads:new": "D",
+    "leads:upward": "D",
     "ledger:head": "",
     "ledger:policy": "",
     "mfa_activate_totp": STAFF,
@@ -110,7 +112,7 @@ ALLOWED = {
 """Which roles a route without parameters answers: P public, T staff, H head, S secretary, O office, L leader,
 D discipline, A audit, M administrator. The others are asked to sign in or told that there is nothing."""
 
-ONLY_WHOLE = ("api:", "leads:", "publications:public_list", "rectification:")
+ONLY_WHOLE = ("api:",)
 """Routes that answer GET and not HEAD."""
 
 PARAMETER = re.compile(r"<(?:int:|path:)?\w+>|<slug:\w+>|\(\?P<\w+>[^)]*\)")

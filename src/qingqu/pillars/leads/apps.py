@@ -28,6 +28,8 @@ class LeadsConfig(AppConfig):
                 "lead.merged": _("并入另一条线索"),
                 "lead.fed_back": _("向实名反映人反馈"),
                 "lead.intervention_recorded": _("登记过问"),
+                "lead.passed_up": _("上级受理件径送"),
+                "lead.alarm_raised": _("侵害未成年人报告回执"),
             }
         )
         ledger.watch(
@@ -55,6 +57,8 @@ class LeadsConfig(AppConfig):
                 interventions=("who", "asked_on", "how", "about", "recorded_by_id", "recorded_at"),
             ),
         )
+        ledger.watch(queries.PASSAGE, ledger.columns(models.Passage, "number", "at", "handler_id"))
+        ledger.watch(queries.ALARM, ledger.columns(models.Alarm, "number", "at", "reporter_id"))
         subjects.register(queries.KIND, queries.subject, about=queries.about)
         for kind in OUTCOMES:
             ledger.subscribe(kind, operations.note_outcome)

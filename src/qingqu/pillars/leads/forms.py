@@ -176,6 +176,12 @@ class Asked(PageForm):
     about = forms.CharField(label=_("过问内容"), widget=forms.Textarea(attrs={"rows": 3}))
 
 
+class Alarm(PageForm):
+    """That the police were told."""
+
+    is_reported = forms.BooleanField(label=_("已拨打 110 向公安机关报告"), required=False)
+
+
 class Draft(PageForm):
     """What the draft of a public notice is called."""
 

@@ -247,6 +247,40 @@ class Intervention(models.Model):
         return f"{self.who} {self.asked_on}"
 
 
+class Passage(models.Model):
+    """A matter about somebody a higher level manages went up: number, time and handler, and nothing else, ever."""
+
+    number = models.CharField(_("编号"), max_length=30, unique=True, null=True)  # noqa: DJ001 - null until the id is known
+    at = models.DateTimeField(_("时间"))
+    handler = models.ForeignKey("org.Person", on_delete=models.PROTECT, related_name="+", verbose_name=_("经手人"))
+
+    class Meta:
+        """One's own, the latest first."""
+
+        indexes = (models.Index(fields=("handler", "at", "id"), name="passage_handler"),)
+
+    def __str__(self) -> str:
+        """The number."""
+        return self.number or ""
+
+
+class Alarm(models.Model):
+    """The receipt of somebody who reported harm to a minor to the police: number, time and person; no matter."""
+
+    number = models.CharField(_("编号"), max_length=30, unique=True, null=True)  # noqa: DJ001 - null until the id is known
+    at = models.DateTimeField(_("时间"))
+    reporter = models.ForeignKey("org.Person", on_delete=models.PROTECT, related_name="+", verbose_name=_("报告人"))
+
+    class Meta:
+        """One's own, the latest first."""
+
+        indexes = (models.Index(fields=("reporter", "at", "id"), name="alarm_reporter"),)
+
+    def __str__(self) -> str:
+        """The number."""
+        return self.number or ""
+
+
 class Outcome(models.Model):
     """Something that came of a lead elsewhere (a rectification, a publication), told by that package's events."""
 

@@ -60,7 +60,7 @@ def register(request: HttpRequest) -> HttpResponse:
 
 
 @policy(requires(Right.MANAGE_LEADS))
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
     """A lead entered by hand."""
     actor: Actor = request.actor  # type: ignore[attr-defined]

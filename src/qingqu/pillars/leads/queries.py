@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, When
@@ -12,11 +13,12 @@ from qingqu.kernel.files.subjects import Subject
 from qingqu.kernel.ledger import queries as ledger
 from qingqu.kernel.ledger.models import Event
 from qingqu.kernel.org import queries as org
-from qingqu.kernel.org.models import Person, Unit
+from qingqu.kernel.org import rules as org_rules
+from qingqu.kernel.org.models import Appointment, Person, Post, Unit
 from qingqu.kernel.org.types import Actor, Right
 from qingqu.pillars.leads import rules
 from qingqu.pillars.leads.labels import SourceChoice, StateChoice
-from qingqu.pillars.leads.models import Disposition, Intervention, Lead, LeadTheme, Outcome, Party
+from qingqu.pillars.leads.models import Alarm, Disposition, Intervention, Lead, LeadTheme, Outcome, Party, Passage
 from qingqu.pillars.leads.types import Channel, Decision, Source, Standing, State, Theme, Track
 
 KIND = "lead"
@@ -27,6 +29,15 @@ ASSIGNMENT = "lead_assignment"
 
 FEEDBACK = "lead_feedback"
 """The subject kind of the duty to tell the named reporter."""
+
+PASSAGE = "passage"
+"""The subject kind of what went up with zero retention."""
+
+ALARM = "alarm"
+"""The subject kind of a receipt for a report of harm to a minor."""
+
+SHOWN_AT_MOST = 50
+"""How many of one's own passages and receipts are shown."""
 
 RELATED_AT_MOST = 20
 """How many related leads are shown."""
@@ -146,6 +157,28 @@ def related(actor: Actor, lead: Lead, found: Iterable[Party]) -> list[Lead]:
     rows = _visible(actor, Lead.objects.filter(pk__in=duplicates.union(shares, supplied, sums)).exclude(pk=lead.pk))
     first = Case(When(master_id=lead.pk, then=0), default=1)
     return list(rows.order_by(first, "-received_at", "-id")[:RELATED_AT_MOST])
+
+
+def managed_above(people: Iterable[int], *, on: date) -> bool:
+    """Whether one of these people holds a post that a higher level manages (one query)."""
+    rows = Appointment.objects.filter(org.holding(on), person_id__in=list(people))
+    return rows.filter(post__role__in=rules.MANAGED_ABOVE, post__closed_on__isnull=True).exists()
+
+
+def desk_of(actor: Actor) -> Post | None:
+    """The actor's own seat that keeps leads, the first appointed to; None without one (one query)."""
+    seats = [grant.post_id for grant in actor.grants if Right.MANAGE_LEADS in org_rules.RIGHTS[grant.role]]
+    return Post.objects.filter(pk__in=seats).order_by("id").first()
+
+
+def own_passages(actor: Actor) -> list[Passage]:
+    """What the actor handed up, the latest first, ``SHOWN_AT_MOST`` of them."""
+    return list(Passage.objects.filter(handler_id=actor.person_id).order_by("-at", "-id")[:SHOWN_AT_MOST])
+
+
+def own_alarms(actor: Actor) -> list[Alarm]:
+    """The actor's own receipts, the latest first, ``SHOWN_AT_MOST`` of them."""
+    return list(Alarm.objects.filter(reporter_id=actor.person_id).order_by("-at", "-id")[:SHOWN_AT_MOST])
 
 
 def interventions(lead: Lead) -> list[Intervention]:

@@ -5,7 +5,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from qingqu.kernel.org.types import Right
+from qingqu.kernel.org.types import Right, Role
 from qingqu.pillars.leads.types import Exit, Kind, Move, Source, State, Track
 
 CLOCK = "DL-02"
@@ -19,6 +19,12 @@ FEEDBACK_CLOCK = "WB-16"
 
 ASSIGNMENT_CLOCK = "WB-10"
 """The rule that says by when an assignment by a higher body is finished."""
+
+UPWARD_CLOCK = "WB-04"
+"""The rule that says by when a matter for a higher level is handed up."""
+
+MANAGED_ABOVE = (Role.LEADER,)
+"""Whose holders a higher level manages: the leaders of the education authority (rulebook §1)."""
 
 BY_HAND = (Source.HAND, Source.ASSIGNMENT, Source.TRANSFER, Source.DUTY)
 """The sources a lead entered by hand may name."""
@@ -91,6 +97,15 @@ def exit_for(previous: str | None, kind: str, given: str = "") -> Exit | None:
         message = f"no way out of {previous} by {given or kind}"
         raise ValueError(message)
     return fitting[0]
+
+
+def may_be_above(track: str, source_kind: str) -> bool:
+    """Whether a lead is asked if it is about somebody a higher level manages before anything of it is written.
+
+    Asked on the discipline track and of everything entered by hand; a hint that this system found itself is here
+    already. Law: WB-05.
+    """
+    return track == Track.DISCIPLINE or source_kind in BY_HAND
 
 
 def needs_study(track: str) -> bool:

@@ -1,5 +1,6 @@
 """Writing leads: opening, the four dispositions with their study and approval, merging, interventions, feedback."""
 
+from qingqu.pillars.leads.operations.aside import PoliceFirst, pass_up, raise_alarm
 from qingqu.pillars.leads.operations.dispositions import (
     NeedsAnother,
     NeedsReview,
@@ -11,11 +12,12 @@ from qingqu.pillars.leads.operations.dispositions import (
     study,
     talk,
 )
-from qingqu.pillars.leads.operations.opening import AlreadyOpen, ReportAtOnce, note_outcome, open_lead
+from qingqu.pillars.leads.operations.opening import AboveUs, AlreadyOpen, ReportAtOnce, note_outcome, open_lead
 from qingqu.pillars.leads.operations.register import CannotMerge, feed_back, merge, record_intervention
 from qingqu.pillars.leads.operations.rows import NeedsReason, NotNow, NotYours, may_propose
 
 __all__ = [
+    "AboveUs",
     "AlreadyOpen",
     "CannotMerge",
     "NeedsAnother",
@@ -24,6 +26,7 @@ __all__ = [
     "NotNow",
     "NotStudied",
     "NotYours",
+    "PoliceFirst",
     "ReportAtOnce",
     "WrongWay",
     "approve",
@@ -32,7 +35,9 @@ __all__ = [
     "merge",
     "note_outcome",
     "open_lead",
+    "pass_up",
     "propose",
+    "raise_alarm",
     "record_intervention",
     "return_",
     "study",

@@ -32,6 +32,12 @@ class ReportAtOnce(Refused):
     code = "LEAD_REPORT_AT_ONCE"
 
 
+class AboveUs(Refused):
+    """The matter is about somebody a higher level manages: nothing of it may be entered."""
+
+    code = "LEAD_ABOVE_US"
+
+
 @transaction.atomic
 def open_lead(  # noqa: PLR0913 - the facts of the register, each by its name
     *,
@@ -58,12 +64,17 @@ def open_lead(  # noqa: PLR0913 - the facts of the register, each by its name
     under which suppliers are declared; ``evidence`` is frozen with its hash; ``themes`` are codes of ``types.Theme``.
     ``has_named_reporter`` says that somebody is to be told of the result, never who. When everybody in line is
     obstructed the lead is kept without a handler. An assignment by a higher body gets a second clock, for its end.
-    Raises AlreadyOpen when the source has an open lead, ReportAtOnce for track T4.
-    Law: DL-02, DL-03, WB-01, WB-10, WB-28, DL-22, MR-01.
+    Raises AlreadyOpen when the source has an open lead, ReportAtOnce for track T4, and AboveUs, with
+    nothing written, when it is about somebody a higher level manages.
+    Law: DL-02, DL-03, WB-01, WB-05, WB-10, WB-28, DL-22, MR-01.
     """
     if track == Track.MINORS:
         message = _("涉及侵害未成年人的，请立即向公安机关报告（110），不在本系统排队办理。")
         raise ReportAtOnce(message, fields={"track": _("请立即报警")})
+    about = list(about)
+    if about and rules.may_be_above(track, source_kind) and queries.managed_above(about, on=local_date(at)):
+        message = _("被反映人由上级管理，不得录入：请用“上级受理件”径送，只留编号、时间和经手人。")
+        raise AboveUs(message, fields={"about": message})
     frozen = dict(evidence or {})
     lead = Lead(
         title=title.strip()[:200],
