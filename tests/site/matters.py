@@ -17,6 +17,7 @@ from tests.factories import AT, make_person, make_post, make_unit
 from tests.site.casework import audit_rows, lead_rows, publication_rows, rectifications
 from tests.site.conduct import case_rows
 from tests.site.drawing import draw_rows
+from tests.site.petitioning import petition_rows
 from tests.site.world import WORD, Ground, Thing, later, passkey
 
 DIRECTIVE = {
@@ -46,6 +47,7 @@ def own_matters(ground: Ground) -> dict[str, Thing]:
         **publication_rows(ground),
         **draw_rows(ground),
         **case_rows(ground),
+        **petition_rows(ground),
         **audit_rows(ground),
         **own_rows(ground),
     }

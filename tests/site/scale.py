@@ -23,6 +23,8 @@ from qingqu.kernel.org.types import Role
 from qingqu.kernel.publications.models import Publication, Version
 from qingqu.pillars.audit.models import Flag, ImportJob, Reject, Run
 from qingqu.pillars.leads.models import Lead, LeadTheme, Party
+from qingqu.pillars.petitions.models import Opinion, Petition
+from qingqu.pillars.petitions.models import Party as PetitionParty
 from qingqu.pillars.rectification.models import Rectification
 from tests.factories import sign_in
 from tests.site.routes import LETTERS
@@ -62,6 +64,9 @@ GROWN: dict[type[Model], dict[str, str]] = {
     Party: {"lead_id": "shift"},
     LeadTheme: {"lead_id": "shift"},
     Rectification: {"number": "suffix"},
+    Petition: {"number": "suffix"},
+    PetitionParty: {"petition_id": "shift"},
+    Opinion: {"petition_id": "shift"},
     Publication: {"number": "suffix"},
     Version: {"publication_id": "shift"},
     Ceremony: {"number": "suffix"},
@@ -143,7 +148,7 @@ def make_world(at: datetime) -> World:
     Unit.objects.bulk_update((root, *schools), ["path"])
     world = World(root, schools, {}, {})
     _seat(world, at.date())
-    for make in (_people, _deployments, _audit, _matters, _publications, _draws, _texts):
+    for make in (_people, _deployments, _audit, _matters, _petitions, _publications, _draws, _texts):
         make(world, at)
     return world
 
@@ -420,6 +425,57 @@ def _lead(world: World, state: str, n: int, at: datetime) -> Lead:
         closed_at=at if is_closed else None,
         closed_by=world.staff["L"] if is_closed else None,
         close_reason="了结" if is_closed else "",
+    )
+
+
+def _petitions(world: World, at: datetime) -> None:
+    """Petitions about somebody each, nearly all answered and closed, as after years of work."""
+    states = {0: "REGISTERED", 50: "HANDLING", 25: "REFUSED", 75: "REFERRED"}
+    teachers = list(Person.objects.filter(number__startswith="N").order_by("pk"))
+    rows = _put(world, (_petition(world, states.get(n % 100, "CLOSED"), n, at) for n in range(BASE)))
+    _put(world, (PetitionParty(petition=row, standing="ABOUT", person=teachers[n]) for n, row in enumerate(rows)))
+    _put(
+        world,
+        (
+            Opinion(
+                petition=row,
+                level="FIRST",
+                outcome="EXPLAINED",
+                request="请求",
+                facts="事实",
+                opinion="意见",
+                basis="依据",
+                organ="教育局",
+                issued_at=at,
+                issued_by=world.staff["O"],
+                served_on=at.date(),
+            )
+            for row in rows
+        ),
+    )
+
+
+def _petition(world: World, state: str, n: int, at: datetime) -> Petition:
+    is_closed, is_out = state == "CLOSED", state in {"REFUSED", "REFERRED"}
+    return Petition(
+        number=f"XF{n:04}",
+        title=f"信访第{n}件" if n % 100 else f"食堂采购拆分{n}",
+        body="请求",
+        kind="COMPLAINT" if n % 5 == 1 else "CLAIM",
+        channel="LETTER",
+        unit=_unit(world, n),
+        petitioner="家长",
+        contact=str(n),
+        received_on=at.date() - timedelta(days=n),
+        registered_at=at,
+        registered_by=world.staff["O"],
+        handler=world.posts["O"],
+        state=state,
+        exit_ground="理由" if is_out else "",
+        exit_on=at.date() if is_out else None,
+        closed_on=at.date() if is_closed else None,
+        closed_by=world.staff["O"] if is_closed else None,
+        close_ground="期满" if is_closed else "",
     )
 
 

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
+from qingqu.kernel.core.clock import today
 from tests.site.asking import posted
 from tests.site.routes import is_plain, views
 from tests.site.world import WORD, Ground, later
@@ -28,6 +29,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "org:exchange": ("", "M"),
     "org:parameters": ("M", "Z"),
     "org:relationships": (STAFF, ""),
+    "petitions:new": ("O", "Z"),
     "publications:new": ("DX", "Z"),
     "rectification:new": ("DX", ""),
 }
@@ -77,6 +79,16 @@ def typed(ground: Ground) -> dict[str, dict[str, Any]]:
             "valid_from": "2026-01-01",
         },
         "org:relationships": {"other_kind": "SUPPLIER", "other": "91", "other_name": WORD, "kind": "SHARES"},
+        "petitions:new": {
+            "title": "题",
+            "kind": "CLAIM",
+            "channel": "LETTER",
+            "unit": unit,
+            "received_on": today().isoformat(),
+            "body": "文",
+            "petitioner": "家长",
+            "contact": "1",
+        },
         "publications:new": {"kind": "NOTICE", "unit": unit, "title": "题", "body": "文"},
         "rectification:new": {
             "title": "题",

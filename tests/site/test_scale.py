@@ -72,6 +72,15 @@ WORK = {
     "/work/leads/?channel=INTERNAL": "LD",
     "/work/leads/?source_kind=flag": "LD",
     "/work/leads/?theme=FINANCE": "LD",
+    "/work/petitions/": "OLD",
+    "/work/petitions/?state=REGISTERED": "OLD",
+    "/work/petitions/?state=HANDLING": "OL",
+    "/work/petitions/?state=CLOSED": "OLD",
+    "/work/petitions/?state=REFERRED": "OD",
+    "/work/petitions/?kind=COMPLAINT": "OL",
+    "/work/petitions/?kind=CLAIM": "OLD",
+    "/work/petitions/?unit={unit}": "OL",
+    "/petitions/": "P",
     "/work/publications/": "OD",
     "/work/publications/?kind=NOTICE": "OD",
     "/work/publications/?state=DRAFT": "OD",
@@ -117,6 +126,7 @@ FIGURES = {
     "/answer/rows?of=flags": "P",
     "/work/audit/indicators/": "LA",
     "/work/leads/?q=拆分": "LD",
+    "/work/petitions/?q=拆分": "OL",
 }
 """What counts exactly or reads titles, and so costs what there is: only the number of queries is held here."""
 

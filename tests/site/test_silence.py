@@ -53,7 +53,7 @@ def _one_moment(monkeypatch: pytest.MonkeyPatch) -> None:
 OWN = {"M": {"org:accounts", "org:export"}}
 """What changes for the administrator, who looks after people and units: nothing else does."""
 
-SEARCHES = ("portal:search", "cases:list", "deployments:list", "leads:list", "org:accounts")
+SEARCHES = ("portal:search", "cases:list", "deployments:list", "leads:list", "petitions:list", "org:accounts")
 """Lists with a box for words."""
 
 FILTERS: dict[str, tuple[str, str]] = {
@@ -61,6 +61,7 @@ FILTERS: dict[str, tuple[str, str]] = {
     "audit:export": ("unit", "code"),
     "cases:list": ("unit", "pk"),
     "leads:list": ("unit", "pk"),
+    "petitions:list": ("unit", "pk"),
     "rectification:list": ("unit", "pk"),
     "rectification:new": ("unit", "pk"),
 }
@@ -156,13 +157,14 @@ class TestNamingAForeignObject:
             assert answers[2] == answers[3], name
             assert {answer.status for answer in answers} == {404}, name
 
-    @pytest.mark.parametrize("name", ["leads:new", "publications:new", "org:parameters"])
+    @pytest.mark.parametrize("name", ["leads:new", "petitions:new", "publications:new", "org:parameters"])
     def test_as_a_choice_in_a_form_is_like_naming_none(self, ground: Ground, name: str) -> None:
         client = ground.browsers()["Z"]
         by_code = name == "org:parameters"
         foreign, own = ((unit.code if by_code else str(unit.pk)) for unit in (ground.school, ground.neighbour))
         typed = (
             {"title": "题", "body": "文", "kind": "NOTICE", "track": "T2", "channel": "LETTER"}
+            | ({"kind": "CLAIM", "received_on": "2026-09-24"} if name == "petitions:new" else {})
             if not by_code
             else {
                 "key": "disclosure.notice_days",

@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "qingqu.kernel.draws",
     "qingqu.deployments",
     "qingqu.pillars.leads",
+    "qingqu.pillars.petitions",
     "qingqu.pillars.rectification",
     "qingqu.pillars.audit",
     "qingqu.pillars.cases",

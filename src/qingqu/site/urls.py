@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("qingqu.kernel.publications.urls")),
     path("", include("qingqu.kernel.draws.urls")),
     path("", include("qingqu.pillars.leads.urls")),
+    path("", include("qingqu.pillars.petitions.urls")),
     path("", include("qingqu.pillars.rectification.urls")),
     path("", include("qingqu.pillars.audit.urls")),
     path("", include("qingqu.pillars.cases.urls")),

@@ -1,10 +1,11 @@
 """Moving the date of a duty: extension on approval, pause and resumption on a ground."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from qingqu.engines import statutes
@@ -86,7 +87,7 @@ def resume(*, duty: Duty, at: datetime, actor_id: object) -> None:
 
     Raises NotOpen, and BadPause when the clock runs.
     """
-    duty = locked(duty)
+    duty = locked(duty, was_extended=_any(Extension), was_paused=_any(Pause))
     if duty.paused_on is None:
         raise BadPause(_("该事项没有暂停计时。"))
     resumed_on = max(local_date(at), duty.paused_on)
@@ -102,19 +103,30 @@ def resume(*, duty: Duty, at: datetime, actor_id: object) -> None:
 
 def _move_past_pause(duty: Duty, ended: Pause) -> None:
     """Give the duty the due date and the steps that follow from the pause just ended."""
-    if duty.rule_id and not duty.extensions.exists():
-        recounted = by_rule(duty.rule_id, duty.start_on, _uncounted(duty))
+    past = vars(duty)
+    if duty.rule_id and not past["was_extended"]:
+        recounted = by_rule(duty.rule_id, duty.start_on, _uncounted(_pauses(duty) if past["was_paused"] else [ended]))
         duty.due_on, duty.why, duty.is_provisional = recounted.due_on, recounted.why, recounted.is_provisional
         return
     duty.due_on = rules.moved(duty.due_on, paused_on=ended.paused_on, resumed_on=ended.resumed_on)
     duty.why = [*duty.why, rules.why_paused(ended.paused_on, ended.resumed_on, ended.ground, duty.due_on)]
 
 
-def _uncounted(duty: Duty) -> list[statutes.Pause]:
-    """The finished pauses as days that do not count: from the first day to the day before the clock ran again."""
+def _any(model: type[Extension | Pause]) -> Exists:
+    """Whether a duty has a row of ``model``, asked together with the duty."""
+    return Exists(model._default_manager.filter(duty=OuterRef("pk")))  # noqa: SLF001 - Django's way to a manager
+
+
+def _pauses(duty: Duty) -> "QuerySet[Pause]":
+    """The finished pauses of a duty, the first first."""
+    return duty.pauses.order_by("paused_on", "id")
+
+
+def _uncounted(pauses: Iterable[Pause]) -> list[statutes.Pause]:
+    """Finished pauses as days that do not count: from the first day to the day before the clock ran again."""
     return [
         statutes.Pause(row.paused_on, row.resumed_on - date.resolution, row.ground)
-        for row in duty.pauses.order_by("paused_on", "id")
+        for row in pauses
         if row.resumed_on > row.paused_on
     ]
 
@@ -146,7 +158,7 @@ def _recount(found: "QuerySet[Duty]", at: datetime, actor_id: object = "") -> in
     rows = found.filter(OPEN, paused_on__isnull=True, extensions__isnull=True)
     moved = 0
     for duty in rows.select_for_update(of=("self",)).order_by("pk"):
-        again = by_rule(duty.rule_id, duty.start_on, _uncounted(duty))
+        again = by_rule(duty.rule_id, duty.start_on, _uncounted(_pauses(duty)))
         old_due_on = duty.due_on
         if again.due_on == old_due_on and again.is_provisional == duty.is_provisional:
             continue

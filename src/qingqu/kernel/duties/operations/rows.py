@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import Exists
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -51,9 +52,9 @@ def by_rule(rule_id: str, start_on: date, pauses: Sequence[Pause] = ()) -> Recko
     return Reckoned(found.due_on, rules.why_by_rule(found), found.is_provisional)
 
 
-def locked(duty: Duty) -> Duty:
-    """The duty's row as it is in the database, locked; raises NotOpen when it is closed."""
-    fresh = Duty.objects.select_for_update().get(pk=duty.pk)
+def locked(duty: Duty, **asked: Exists) -> Duty:
+    """The duty locked as it is in the database, with what is ``asked`` of it; raises NotOpen when it is closed."""
+    fresh = Duty.objects.select_for_update(of=("self",)).annotate(**asked).get(pk=duty.pk)
     if not fresh.is_open:
         raise NotOpen(_("该事项已办结或已取消。"))
     return fresh
