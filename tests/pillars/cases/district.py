@@ -142,3 +142,8 @@ def effective(district: District, *people: Person, sanction: str = "DEMERIT", mo
     operations.file(respondent=row, filing="存入个人档案", at=AT, actor=actor(district.keeper))
     row.refresh_from_db()
     return row
+
+
+def as_leads(district: District) -> Any:
+    """The same people as a district of the leads' tests."""
+    return district

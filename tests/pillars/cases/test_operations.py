@@ -19,6 +19,7 @@ from qingqu.pillars.leads.models import Lead
 from tests.factories import AT, actor
 from tests.pillars.cases.district import (
     District,
+    as_leads,
     as_of,
     decided,
     effective,
@@ -34,11 +35,6 @@ from tests.pillars.leads.district import dispose
 from tests.pillars.leads.district import open_one as open_lead
 
 pytestmark = pytest.mark.django_db
-
-
-def _leads(district: District) -> Any:
-    """The same people as a district of the leads' tests."""
-    return district
 
 
 def _ask(row: Respondent, kind: str = "REVIEW", at: datetime = AT) -> None:
@@ -65,8 +61,8 @@ class TestOpening:
 
     def test_takes_a_disposed_lead_and_is_listed_there(self) -> None:
         district = make_district()
-        lead = open_lead(_leads(district), about=[district.teacher.pk])
-        dispose(_leads(district), lead)
+        lead = open_lead(as_leads(district), about=[district.teacher.pk])
+        dispose(as_leads(district), lead)
 
         case = open_one(district, lead=lead, source_text="")
 
@@ -75,7 +71,7 @@ class TestOpening:
 
     def test_refuses_a_lead_that_is_not_disposed_or_on_another_track(self) -> None:
         district = make_district()
-        lead = open_lead(_leads(district))
+        lead = open_lead(as_leads(district))
 
         with pytest.raises(operations.NotNow):
             open_one(district, lead=lead)

@@ -9,12 +9,29 @@ from django.urls import reverse
 
 from qingqu.pillars.cases import operations, queries
 from tests.factories import AT, actor, sign_in
-from tests.pillars.cases.district import effective, heard, investigated, make_district, notified
+from tests.pillars.cases.district import as_leads, effective, heard, investigated, make_district, notified
+from tests.pillars.leads.district import dispose
+from tests.pillars.leads.district import open_one as open_lead
 
 pytestmark = pytest.mark.django_db
 
 WORD = "某某家长"
 """Stands in the source alone: whoever reads it knows who reported."""
+
+
+class TestTheLeadsPage:
+    def test_leads_to_the_case_once_the_lead_is_disposed_of(self, client: Client) -> None:
+        district = make_district()
+        lead = open_lead(as_leads(district), about=[district.teacher.pk])
+        sign_in(client, district.keeper)
+        address, intake = reverse("leads:detail", args=[lead.pk]), f"{reverse('cases:new')}?lead={lead.pk}"
+
+        assert intake not in client.get(address).content.decode()
+        dispose(as_leads(district), lead)
+        assert intake in client.get(address).content.decode()
+
+        page = client.get(intake).content.decode()
+        assert district.teacher.number in page
 
 
 class TestThePersonsOwnPage:

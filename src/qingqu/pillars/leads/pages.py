@@ -249,6 +249,8 @@ def _show(request: HttpRequest, lead: "Lead", **given: Any) -> HttpResponse:
         "needs_study": rules.needs_study(lead.track),
         "may_decide": _may_decide(actor, lead, pending),
         "may_order": lead.state == State.DISPOSED and org_rules.may_in(actor, Right.ORDER_RECTIFICATIONS, path),
+        "may_accept": rules.may_become_case(lead.state, lead.track)
+        and org_rules.may_in(actor, Right.HANDLE_CASES, path),
         "may_draft": lead.state in {State.DISPOSED, State.CLOSED}
         and org_rules.may_in(actor, Right.DRAFT_PUBLICATIONS, path),
         "proposal": forms.Proposal(),

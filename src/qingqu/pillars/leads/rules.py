@@ -116,6 +116,11 @@ def needs_study(track: str) -> bool:
     return track == Track.DISCIPLINE
 
 
+def may_become_case(state: str, track: str) -> bool:
+    """Whether a lead may be taken up as a teacher-conduct case: disposed of, on the track of the education bureau."""
+    return state == State.DISPOSED and track == Track.EDUCATION
+
+
 def may_move(state: str, verb: str) -> bool:
     """Whether ``verb`` is a step out of ``state``."""
     return any(move.verb == verb for move in TRANSITIONS[State(state)])
