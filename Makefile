@@ -123,7 +123,7 @@ migrations:
 
 unit:
 	@echo "== unit and property tests, SQLite"
-	@$(PYTEST) -n $(WORKERS) --dist loadgroup --ignore tests/journeys
+	@$(PYTEST) -n $(WORKERS) --dist worksteal --ignore tests/journeys
 
 browser:
 	@echo "== journeys in a browser, SQLite"
@@ -139,7 +139,7 @@ ONCE = tests/engines tests/house tests/frontend tests/kernel/files tests/site/de
 postgres:
 	@echo "== PostgreSQL"
 	@QINGQU_CHROMIUM="$$(tools/chromium)" && export QINGQU_CHROMIUM && \
-		QINGQU_HOME=$(TEST_HOME) $(BIN)/python -m tools.postgres $(BIN)/pytest -q -n $(WORKERS) --dist loadgroup \
+		QINGQU_HOME=$(TEST_HOME) $(BIN)/python -m tools.postgres $(BIN)/pytest -q -n $(WORKERS) --dist worksteal \
 		$(addprefix --ignore=,$(ONCE))
 
 # ---- what it costs -------------------------------------------------------------------------------

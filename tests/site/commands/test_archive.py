@@ -19,8 +19,6 @@ from qingqu.site.archive import homes, packing
 from tests.factories import AT
 from tests.site.commands import installation
 
-pytestmark = pytest.mark.xdist_group("archive")
-
 SIGNED_IN = "django_session"
 
 

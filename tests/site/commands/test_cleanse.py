@@ -23,8 +23,6 @@ from qingqu.site.archive import packing
 from tests.factories import AT
 from tests.site.commands import installation
 
-pytestmark = pytest.mark.xdist_group("cleanse")
-
 NAME = "赵钱孙李周吴郑王"
 OTHER = "冯陈褚卫蒋沈韩杨"
 EVENT = {

@@ -16,8 +16,6 @@ from qingqu.engines.tlog.suites import read_vkey
 from qingqu.engines.tlog.witness import Refusal, WitnessRefused, ask
 from tests.engines.tlog.third_party.conftest import ORIGIN, SIZE, run
 
-pytestmark = pytest.mark.xdist_group("verifiers")
-
 
 @pytest.fixture
 def verify(aics, district):

@@ -15,8 +15,6 @@ from qingqu.engines.tlog.proofs import verify_consistency, verify_inclusion
 from qingqu.engines.tlog.storage import DirectoryStorage
 from tests.engines.tlog.third_party.conftest import ORIGIN, SIZE
 
-pytestmark = pytest.mark.xdist_group("verifiers")
-
 
 class TestGo:
     def test_accepts_our_head_every_tile_every_entry_and_older_roots(self, go_peer, district):
