@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from qingqu.deployments.models import IN_FORCE, UNDATED, UNDONE, Assignment, Evidence, Measure
-from qingqu.deployments.queries.assignments import seen_assignments, seen_evidence, visible_assignments
+from qingqu.deployments.queries.assignments import visible_assignments
 from qingqu.deployments.queries.directives import visible_measures
 from qingqu.deployments.types import Hole, HoleCount, State
 from qingqu.kernel.core.paging import Tally, counts
@@ -61,8 +61,8 @@ def _measures(actor: Actor) -> QuerySet[Measure]:
 def _measure_condition(hole: Hole, actor: Actor) -> Q:
     """The measures that have this hole, as far as the actor may know.
 
-    Who does not see every unit learns of a directive that is not public only what its own units lack: otherwise the
-    list would tell what happens in the others.
+    Who does not see every unit is told nothing of what a directive that is not public lacks in evidence or in units:
+    the list would tell what happens in the others.
     """
     assigned = Assignment.objects.filter(IN_FORCE, measure=OuterRef("pk"), is_share=False)
     proofs = Evidence.objects.filter(measure=OuterRef("pk"))
@@ -74,11 +74,7 @@ def _measure_condition(hole: Hole, actor: Actor) -> Q:
     }[hole]
     if hole in {Hole.NO_OWNER, Hole.NO_DATE} or holds_root(actor, Right.VIEW_UNIT):
         return condition
-    known = Q(directive__is_public=True) & condition
-    if hole is Hole.NOT_CASCADED:
-        return known
-    own = Exists(assigned.filter(seen_assignments(actor))) & ~Exists(proofs.filter(seen_evidence(actor)))
-    return known | (Q(directive__is_public=False) & own)
+    return Q(directive__is_public=True) & condition
 
 
 def _assignment_condition(hole: Hole, actor: Actor) -> Q:
