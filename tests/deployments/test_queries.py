@@ -196,53 +196,6 @@ class TestHoles(TestCase):
         }
 
 
-class TestHolesOfAnInternalDirective:
-    def test_tell_a_principal_nothing_of_what_happens_in_other_schools(self):
-        district = District()
-        directive = make_directive(district.root, is_public=False)
-        make_measure(directive, "M4", order=4)
-        for number, units in enumerate((district.schools[:1], district.schools, district.schools[1:]), start=1):
-            put_on(make_measure(directive, f"M{number}", order=number), units)
-        reader = actor(district.principals[0])
-
-        def told():
-            rows = {hole: {key_of(row) for row in queries.hole_rows(hole, reader)} for hole in Hole}
-            return rows, queries.hole_counts(reader)
-
-        before = told()
-        assert before[0][Hole.NOT_TAKEN] == {"M1", "M2"}
-        for number in (1, 2, 3):
-            prove(f"M{number}", district.schools[1])
-        assert told() == before
-
-    def test_tell_of_every_school_when_it_is_public(self):
-        district = District()
-        directive = make_directive(district.root)
-        put_on(make_measure(directive), district.schools[1:])
-        make_measure(directive, "M2", order=2)
-        prove("M1", district.schools[1])
-        reader = actor(district.principals[0])
-
-        found = {hole: {key_of(row) for row in queries.hole_rows(hole, reader)} for hole in Hole}
-
-        assert (found[Hole.NO_EVIDENCE], found[Hole.NOT_CASCADED]) == ({"M2"}, {"M2"})
-
-    def test_count_what_has_no_unit_for_who_sees_every_unit(self):
-        district = District()
-        measure = make_measure(make_directive(district.root, is_public=False))
-        Evidence.objects.create(measure=measure, subject_kind="x", subject_id="1", event_id=1, title="记录", at=AT)
-
-        leader = actor(district.leader)
-
-        assert not queries.hole_rows(Hole.NO_EVIDENCE, leader).exists()
-        assert queries.measure_summaries([measure], on=leader.on, actor=leader)[0].evidence == 1
-
-
-def prove(key, unit):
-    """Link a record of a unit's work to a measure."""
-    operations.link_evidence(measure_key=key, unit=unit, subject_kind="x", subject_id=1, title="记录", url="", at=AT)
-
-
 def plant(measure, district, *, has_evidence, taken):
     """Give a measure what its plan says."""
     if taken != "none":

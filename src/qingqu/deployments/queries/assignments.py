@@ -9,7 +9,6 @@ from django.db.models.functions import Coalesce
 
 from qingqu.deployments.models import IN_FORCE, UNDONE, Assignment, Evidence, Measure
 from qingqu.kernel.org.queries import either, posts_within, within
-from qingqu.kernel.org.rules import holds_root
 from qingqu.kernel.org.types import Actor, Right
 
 if TYPE_CHECKING:
@@ -64,12 +63,7 @@ def seen_assignments(actor: Actor) -> Q:
 
 
 def seen_evidence(actor: Actor) -> Q:
-    """The condition that an actor may see a piece of evidence: of the own unit, or of a unit seen.
-
-    Evidence without a unit is seen by whoever sees every unit.
-    """
-    if holds_root(actor, Right.VIEW_UNIT):
-        return ~Q(pk__in=())
+    """The condition that an actor may see a piece of evidence: of the own unit, or of a unit seen."""
     return Q(unit__in=[grant.unit_id for grant in actor.grants]) | within(actor, Right.VIEW_UNIT)
 
 

@@ -20,9 +20,7 @@ OF_MEASURES = (Hole.NO_OWNER, Hole.NO_DATE, Hole.NO_EVIDENCE, Hole.NOT_CASCADED)
 
 def hole_counts(actor: Actor) -> list[HoleCount]:
     """How many rows each hole has among what the actor may see, in two queries."""
-    of_measures = {
-        hole.value: Count("pk", filter=_measure_condition(hole, actor)) for hole in Hole if hole in OF_MEASURES
-    }
+    of_measures = {hole.value: Count("pk", filter=_measure_condition(hole)) for hole in Hole if hole in OF_MEASURES}
     of_units = {
         hole.value: Count("pk", filter=_assignment_condition(hole, actor)) for hole in Hole if hole not in OF_MEASURES
     }
@@ -34,7 +32,7 @@ def hole_counts(actor: Actor) -> list[HoleCount]:
 def hole_rows(hole: Hole, actor: Actor) -> QuerySet[Any]:
     """The rows of a hole: measures or assignments, as OF_MEASURES says; the first put down first."""
     if hole in OF_MEASURES:
-        return _measures(actor).filter(_measure_condition(hole, actor)).order_by("directive_id", "order")
+        return _measures(actor).filter(_measure_condition(hole)).order_by("directive_id", "order")
     rows = Assignment.objects.filter(IN_FORCE, _assignment_condition(hole, actor))
     return visible_assignments(actor, rows).order_by("id")
 
@@ -58,23 +56,15 @@ def _measures(actor: Actor) -> QuerySet[Measure]:
     return visible_measures(actor).filter(directive__is_external_reference=False)
 
 
-def _measure_condition(hole: Hole, actor: Actor) -> Q:
-    """The measures that have this hole, as far as the actor may know.
-
-    Who does not see every unit is told nothing of what a directive that is not public lacks in evidence or in units:
-    the list would tell what happens in the others.
-    """
+def _measure_condition(hole: Hole) -> Q:
+    """The measures that have this hole."""
     assigned = Assignment.objects.filter(IN_FORCE, measure=OuterRef("pk"), is_share=False)
-    proofs = Evidence.objects.filter(measure=OuterRef("pk"))
-    condition = {
+    return {
         Hole.NO_OWNER: Q(owner__isnull=True),
         Hole.NO_DATE: UNDATED,
-        Hole.NO_EVIDENCE: Q(~Exists(proofs)),
+        Hole.NO_EVIDENCE: Q(~Exists(Evidence.objects.filter(measure=OuterRef("pk")))),
         Hole.NOT_CASCADED: Q(~Exists(assigned)),
     }[hole]
-    if hole in {Hole.NO_OWNER, Hole.NO_DATE} or holds_root(actor, Right.VIEW_UNIT):
-        return condition
-    return Q(directive__is_public=True) & condition
 
 
 def _assignment_condition(hole: Hole, actor: Actor) -> Q:
