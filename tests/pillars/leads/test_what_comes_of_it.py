@@ -104,6 +104,8 @@ class TestARectification:
             rectification=reported(district, None), finding="属实", at=LATER, actor=actor(district.auditor)
         )
 
+        assert Rectification.objects.get().state == "VERIFIED"
+
     def test_refuses_in_the_words_it_has_for_those_who_did_it(self) -> None:
         district = make_district()
         tie(district.auditor, district.principal)
@@ -156,6 +158,9 @@ class TestAPublication:
         publications.submit(publication=text, at=AT, actor=actor(district.keeper))
 
         publications.publish(publication=text, at=LATER, actor=actor(district.office))
+
+        text.refresh_from_db()
+        assert text.public_from == LATER
 
     def test_is_not_drafted_on_screen_either(self, client: Client) -> None:
         district = make_district()
