@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, F, Min, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from qingqu.engines.statutes import is_workday
@@ -215,14 +215,6 @@ def open_by_subject(subject_kind: str, subject_ids: Iterable[object]) -> dict[st
     for duty in rows.select_related("post", "unit").order_by("due_on", "id"):
         found.setdefault(duty.subject_id, duty)
     return found
-
-
-def overdue_by_unit(actor: Actor) -> "QuerySet[Duty, dict[str, Any]]":
-    """Counts of overdue duties by unit the actor may see: rows of unit_id, unit__name, overdue, oldest."""
-    late = visible(actor).filter(condition(Status.OVERDUE, horizon_on(actor.on))).order_by()
-    grouped: Any = late.values("unit_id", "unit__name").annotate(overdue=Count("pk"), oldest=Min("due_on"))
-    counted: QuerySet[Duty, dict[str, Any]] = grouped.order_by("-overdue", "unit_id")
-    return counted
 
 
 def chain_of(duties: Collection[Duty]) -> dict[int, list["Post"]]:

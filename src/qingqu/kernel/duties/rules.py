@@ -135,11 +135,6 @@ def to_send(due_on: date, on: date, sent: Collection[str]) -> tuple[Step, ...]:
     return tuple(step for step in reached(due_on, on) if step.code not in sent)
 
 
-def first_reminder_on(due_on: date) -> date:
-    """The day of the first rung."""
-    return due_on + timedelta(days=min(step.days for step in LADDER))
-
-
 def last_due_with_reminder(on: date) -> date:
     """The latest due date that has a rung on ``on`` or before: the daily job reads no further."""
     return on - timedelta(days=min(step.days for step in LADDER))

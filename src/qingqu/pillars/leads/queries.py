@@ -236,12 +236,6 @@ def units_for(actor: Actor) -> QuerySet[Unit]:
     return org.units_within(actor, Right.MANAGE_LEADS)
 
 
-def counts_by_state(actor: Actor) -> dict[str, int]:
-    """{state: number of visible leads} for every state, zeros included."""
-    found = dict(visible(actor).order_by().values_list("state").annotate(n=Count("pk")))
-    return {state.value: found.get(state.value, 0) for state in State}
-
-
 def subject(actor: Actor | None, subject_id: str) -> Subject | None:
     """A lead as other packages may see it; files may be added while it is not closed."""
     if actor is None or (key := as_id(subject_id)) is None:

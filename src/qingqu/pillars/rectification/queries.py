@@ -16,7 +16,7 @@ from qingqu.kernel.org.models import Post, Unit
 from qingqu.kernel.org.types import Actor, Right
 from qingqu.pillars.rectification.models import Rectification, Report, StateChoice
 from qingqu.pillars.rectification.rules import UNDONE
-from qingqu.pillars.rectification.types import Figures, State, Verdict
+from qingqu.pillars.rectification.types import Figures, State
 
 KIND = "rectification"
 """The subject kind under which events, duties and files know a rectification."""
@@ -59,11 +59,6 @@ def states() -> list[tuple[str, str]]:
 def reports(row: Rectification) -> list[Report]:
     """The owner's reports with their re-checks, the first first."""
     return list(row.reports.select_related("reported_by", "checked_by").order_by("id"))
-
-
-def pending_report(row: Rectification) -> Report | None:
-    """The report that waits for its re-check; None when there is none."""
-    return row.reports.filter(verdict=Verdict.PENDING).first()
 
 
 def history(row: Rectification) -> QuerySet[Event]:
