@@ -10,6 +10,7 @@ from django.conf import LazySettings, settings
 from django.db import connection
 from django.test import TransactionTestCase, override_settings
 from django.utils import translation
+from pytest_django import DjangoDbBlocker
 
 from tools import postgres
 
@@ -86,6 +87,18 @@ def postgres_url() -> Iterator[str]:
         return
     with postgres.server() as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The test database, which no thread of a served page holds open any more when PostgreSQL is to drop it."""
+    yield
+    if connection.vendor == "postgresql":
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
 
 
 @pytest.fixture(autouse=True, scope="session")
